@@ -1,0 +1,241 @@
+/*
+ * Runs a tape over the tiles of a batch: the whole of a program (all phases, all time steps) for one tile after
+ * another. The tape is written by src/engine/wasm/encode.ts; the layouts below are its.
+ *
+ * job (32-bit words):
+ *   0 phases  1 descriptors  2 number of descriptors  3 steps  4 rows  5 rows a tile  6 tiles  7 groups
+ *   8 workspace of worker 0  9 bytes between workspaces  10 tile region  11 bytes between tiles
+ *   12 accumulators of group 0  13 bytes between groups  14, 15 noise key  16 first step  17 noise sign (float32)
+ *   18 samples  19 next group (atomic)  20 groups done (atomic)
+ * descriptor: 0 region (0 workspace, 1 tile, 2 absolute)  1 offset  2 bytes a step  3 bytes a slot
+ * phase: 0 kind (0 scan, 1 once, 2 end of list)  1 reverse  2 steps a block  3 number of moving descriptors
+ *   4 their list  5 operations  6 deferred outer products
+ *
+ * A group of tiles shares accumulators and is run by one worker in order, so sums do not depend on the number of
+ * workers. Weight gradients are gathered over blocks of steps: operands of outer products are kept for a block (in
+ * slots, or where they are stored anyway) and multiplied together at its end.
+ */
+import { binary, logSumExpUnits, sumUnits, ternary, unary } from './elementwise';
+import { fillBernoulli, fillNormal, fillUniform } from './noise';
+import { gatherAccumulate, outerAccumulate } from './outer';
+import { product } from './product';
+
+// src/engine/wasm/codes.ts holds the same numbers.
+@inline const END = 0;
+@inline const PRODUCT = 1;
+@inline const UNARY = 2;
+@inline const BINARY = 3;
+@inline const TERNARY = 4;
+@inline const NOISE = 5;
+@inline const SUM = 6;
+@inline const LOG_SUM_EXP = 7;
+@inline const GATHER = 8;
+
+/** The first address that holds none of the kernels' constants. */
+export function firstFreeAddress(): usize {
+  return __heap_base;
+}
+
+let job: usize = 0;
+let addresses: usize = 0;
+let accumulators: usize = 0;
+let samples: usize = 0;
+let panels: i32 = 0;
+
+@inline
+function word(index: i32): i32 {
+  return load<i32>(job + (<usize>index << 2));
+}
+
+/** Takes groups until none is left. `worker` chooses the workspace. */
+export function run(atJob: usize, worker: i32): void {
+  job = atJob;
+  const groups = word(7);
+  const tiles = word(6);
+  addresses = <usize>word(8) + <usize>worker * word(9);
+  for (;;) {
+    const group = atomic.add<i32>(job + 76, 1);
+    if (group >= groups) break;
+    accumulators = <usize>word(12) + <usize>group * word(13);
+    memory.fill(accumulators, 0, <usize>word(13));
+    const last = <i32>((<i64>(group + 1) * tiles) / groups);
+    for (let tile = <i32>((<i64>group * tiles) / groups); tile < last; tile++) runTile(tile);
+    atomic.add<i32>(job + 80, 1);
+  }
+}
+
+function runTile(tile: i32): void {
+  const rows = min(word(5), word(4) - tile * word(5));
+  panels = (rows + 7) >> 3;
+  samples = <usize>word(18) + ((<usize>tile * word(5)) << 2);
+  const tileBase = <usize>word(10) + <usize>tile * word(11);
+  // The table of addresses stands at the start of the workspace.
+  const count = word(2);
+  let descriptor = <usize>word(1);
+  for (let i = 0; i < count; i++) {
+    const region = load<i32>(descriptor);
+    const base = region == 0 ? addresses : region == 1 ? tileBase : 0;
+    store<u32>(addresses + (<usize>i << 2), <u32>(base + load<u32>(descriptor, 4)));
+    descriptor += 16;
+  }
+  for (let phase = <usize>word(0); load<i32>(phase) != 2; phase += 28) runPhase(phase, tileBase);
+}
+
+function runPhase(phase: usize, tileBase: usize): void {
+  const steps = load<i32>(phase) == 1 ? 1 : word(3);
+  const reverse = load<i32>(phase, 4);
+  const blockSteps = load<i32>(phase, 8);
+  const movingCount = load<i32>(phase, 12);
+  const moving = load<u32>(phase, 16);
+  const operations = load<u32>(phase, 20);
+  const deferred = load<u32>(phase, 24);
+  const firstStep = word(16);
+  const descriptors = <usize>word(1);
+  let slot = 0;
+  for (let visit = 0; visit < steps; visit++) {
+    const step = reverse ? steps - 1 - visit : visit;
+    for (let i = 0; i < movingCount; i++) {
+      const index = load<i32>(moving + (<usize>i << 2));
+      const descriptor = descriptors + (<usize>index << 4);
+      const region = load<i32>(descriptor);
+      const base = region == 0 ? addresses : region == 1 ? tileBase : 0;
+      const offset = load<u32>(descriptor, 4) + step * load<i32>(descriptor, 8) + slot * load<i32>(descriptor, 12);
+      store<u32>(addresses + (<usize>index << 2), <u32>(base + offset));
+    }
+    execute(operations, firstStep + step);
+    slot++;
+    if (slot == blockSteps || visit == steps - 1) {
+      multiplyOut(deferred, slot, tileBase, reverse ? step + slot - 1 : step - slot + 1, reverse);
+      slot = 0;
+    }
+  }
+}
+
+@inline
+function at(pointer: usize): usize {
+  return load<u32>(addresses + (<usize>load<i32>(pointer) << 2));
+}
+
+/** Operand fields in an operation: descriptor, panel stride, unit stride. */
+function execute(pointer: usize, step: i32): void {
+  for (;;) {
+    switch (load<i32>(pointer)) {
+      case PRODUCT: {
+        // code, out, out stride, in, in stride, weights, units, inner, accumulate
+        product(
+          at(pointer + 4), load<i32>(pointer, 8), at(pointer + 12), load<i32>(pointer, 16), load<u32>(pointer, 20),
+          load<i32>(pointer, 24), load<i32>(pointer, 28), panels, load<i32>(pointer, 32) != 0,
+        );
+        pointer += 36;
+        break;
+      }
+      case UNARY: {
+        // code, name, units, out, out stride, a (3)
+        unary(
+          load<i32>(pointer, 4), at(pointer + 12), load<i32>(pointer, 16),
+          at(pointer + 20), load<i32>(pointer, 24), load<i32>(pointer, 28), load<i32>(pointer, 8), panels,
+        );
+        pointer += 32;
+        break;
+      }
+      case BINARY: {
+        binary(
+          load<i32>(pointer, 4), at(pointer + 12), load<i32>(pointer, 16),
+          at(pointer + 20), load<i32>(pointer, 24), load<i32>(pointer, 28),
+          at(pointer + 32), load<i32>(pointer, 36), load<i32>(pointer, 40), load<i32>(pointer, 8), panels,
+        );
+        pointer += 44;
+        break;
+      }
+      case TERNARY: {
+        ternary(
+          load<i32>(pointer, 4), at(pointer + 12), load<i32>(pointer, 16),
+          at(pointer + 20), load<i32>(pointer, 24), load<i32>(pointer, 28),
+          at(pointer + 32), load<i32>(pointer, 36), load<i32>(pointer, 40),
+          at(pointer + 44), load<i32>(pointer, 48), load<i32>(pointer, 52), load<i32>(pointer, 8), panels,
+        );
+        pointer += 56;
+        break;
+      }
+      case NOISE: {
+        // code, distribution, units, out, out stride, stream, threshold
+        const distribution = load<i32>(pointer, 4);
+        const units = load<i32>(pointer, 8);
+        const out = at(pointer + 12);
+        const stride = load<i32>(pointer, 16);
+        const stream = load<u32>(pointer, 20);
+        const key0 = <u32>word(14);
+        const key1 = <u32>word(15);
+        const sign = load<f32>(job + 68);
+        if (distribution == 0) fillNormal(out, stride, units, panels, samples, key0, key1, step, stream, sign);
+        else if (distribution == 1) fillUniform(out, stride, units, panels, samples, key0, key1, step, stream, sign);
+        else {
+          const threshold = load<u32>(pointer, 24);
+          fillBernoulli(out, stride, units, panels, samples, key0, key1, step, stream, threshold, sign);
+        }
+        pointer += 28;
+        break;
+      }
+      case SUM: {
+        // code, units, out, out stride, a (3)
+        sumUnits(
+          at(pointer + 8), load<i32>(pointer, 12), at(pointer + 16), load<i32>(pointer, 20), load<i32>(pointer, 24),
+          load<i32>(pointer, 4), panels,
+        );
+        pointer += 28;
+        break;
+      }
+      case LOG_SUM_EXP: {
+        logSumExpUnits(
+          at(pointer + 8), load<i32>(pointer, 12), at(pointer + 16), load<i32>(pointer, 20), load<i32>(pointer, 24),
+          load<i32>(pointer, 4), panels,
+        );
+        pointer += 28;
+        break;
+      }
+      case GATHER: {
+        // code, accumulator offset, units, a, a stride
+        gatherAccumulate(
+          accumulators + load<u32>(pointer, 4), load<i32>(pointer, 8), at(pointer + 12), load<i32>(pointer, 16), panels,
+        );
+        pointer += 20;
+        break;
+      }
+      default:
+        return;
+    }
+  }
+}
+
+/**
+ * The outer products of a block of steps. Entry: accumulator offset (−1 ends the list), rows, columns, then for each
+ * operand its descriptor and panel stride.
+ */
+function multiplyOut(pointer: usize, steps: i32, tileBase: usize, firstStep: i32, reverse: i32): void {
+  while (load<i32>(pointer) >= 0) {
+    const a = load<i32>(pointer, 12);
+    const b = load<i32>(pointer, 20);
+    outerAccumulate(
+      accumulators + load<u32>(pointer), load<i32>(pointer, 4), load<i32>(pointer, 8),
+      blockStart(a, tileBase, firstStep), load<i32>(pointer, 16), blockStride(a, reverse),
+      blockStart(b, tileBase, firstStep), load<i32>(pointer, 24), blockStride(b, reverse),
+      panels, steps,
+    );
+    pointer += 28;
+  }
+}
+
+@inline
+function blockStart(index: i32, tileBase: usize, firstStep: i32): usize {
+  const descriptor = <usize>word(1) + (<usize>index << 4);
+  const region = load<i32>(descriptor);
+  const base = region == 0 ? addresses : region == 1 ? tileBase : 0;
+  return base + load<u32>(descriptor, 4) + firstStep * load<i32>(descriptor, 8);
+}
+
+@inline
+function blockStride(index: i32, reverse: i32): i32 {
+  const descriptor = <usize>word(1) + (<usize>index << 4);
+  const stepStride = load<i32>(descriptor, 8);
+  return load<i32>(descriptor, 12) + (reverse ? -stepStride : stepStride);
+}

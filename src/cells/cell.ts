@@ -1,0 +1,91 @@
+/**
+ * What a cell is: named state, named parameters, and either a drift f(h, x) or a discrete step h⁺(h, x), written once as
+ * expressions. Noise, solvers, derivatives and engines come from elsewhere and fit every cell.
+ */
+import { InputError } from '../errors.js';
+import type { Expression, Node, Shape } from '../graph/index.js';
+
+/** How a parameter starts. `scale` is the standard deviation of `normal` and the half-width of `uniform`. */
+export type Initial =
+  | { readonly kind: 'normal' | 'uniform'; readonly scale: number }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'orthogonal' };
+
+export interface ParameterSpec {
+  readonly shape: Shape;
+  readonly initial: Initial;
+}
+
+export interface Sizes {
+  /** N, the number of hidden units asked for. */
+  readonly units: number;
+  /** I, the width of the input at each step. */
+  readonly inputs: number;
+}
+
+export interface CellContext<State extends string, Parameter extends string> {
+  /** Each component is a row vector of the declared width. */
+  readonly state: Readonly<Record<State, Node>>;
+  /** Row vector [inputs]. */
+  readonly input: Node;
+  readonly parameters: Readonly<Record<Parameter, Node>>;
+}
+
+export interface CellDefinition<State extends string, Parameter extends string> {
+  readonly name: string;
+  readonly state: (sizes: Sizes) => Readonly<Record<State, number>>;
+  readonly parameters: (sizes: Sizes) => Readonly<Record<Parameter, ParameterSpec>>;
+  /** dh/dt of each component. Exactly one of `drift` and `step` is given. */
+  readonly drift?: (context: CellContext<State, Parameter>) => Readonly<Record<State, Expression>>;
+  /** The next value of each component; the cell is discrete (δ = 1). */
+  readonly step?: (context: CellContext<State, Parameter>) => Readonly<Record<State, Expression>>;
+  /** Components that receive noise; all unless given. */
+  readonly noisy?: readonly NoInfer<State>[];
+  /** Components the readout reads; all unless given. */
+  readonly readout?: readonly NoInfer<State>[];
+}
+
+/** A cell whose component and parameter names the type checker has forgotten: what the rest of the library handles. */
+export type Cell = CellDefinition<string, string>;
+
+const namePattern = /^[A-Za-z_][\w.]*$/;
+
+/**
+ * Checks a definition and returns it as a cell.
+ * @throws InputError if it has neither or both of drift and step, or a name that is not an identifier.
+ */
+export function defineCell<State extends string, Parameter extends string>(
+  definition: CellDefinition<State, Parameter>,
+): Cell {
+  if ((definition.drift === undefined) === (definition.step === undefined))
+    throw new InputError(
+      `cell ${definition.name}: give either a drift (dh/dt) or a step (the next h), not both or neither`,
+    );
+  return definition as unknown as Cell;
+}
+
+/** State widths and parameters of a cell at given sizes, checked. */
+export function measure(cell: Cell, sizes: Sizes) {
+  const state = cell.state(sizes);
+  const parameters = cell.parameters(sizes);
+  for (const name of [...Object.keys(state), ...Object.keys(parameters)])
+    if (!namePattern.test(name))
+      throw new InputError(`cell ${cell.name}: "${name}" is not a usable name; use letters, digits, "_" and "."`);
+  for (const [name, width] of Object.entries(state))
+    if (!Number.isInteger(width) || width < 1)
+      throw new InputError(`cell ${cell.name}: state ${name} must have a positive integer width, got ${width}`);
+  for (const list of [cell.noisy ?? [], cell.readout ?? []])
+    for (const name of list)
+      if (state[name] === undefined)
+        throw new InputError(
+          `cell ${cell.name}: "${name}" is not a state component; they are ${Object.keys(state).join(', ')}`,
+        );
+  return { state, parameters };
+}
+
+export const normal = (scale: number): Initial => ({ kind: 'normal', scale });
+export const uniform = (scale: number): Initial => ({ kind: 'uniform', scale });
+export const startAt = (value: number): Initial => ({ kind: 'constant', value });
+export const orthogonal: Initial = { kind: 'orthogonal' };
+/** PyTorch's default for a linear layer: uniform ±1/√fan-in. */
+export const fanIn = (inputs: number): Initial => uniform(1 / Math.sqrt(inputs));

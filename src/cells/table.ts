@@ -1,0 +1,69 @@
+import {
+  nonNegative,
+  numberAt,
+  parseSpec,
+  type SpecKey,
+  type SpecKeys,
+  type SpecValues,
+  unitInterval,
+} from '../spec.js';
+import { antisymmetricCell } from './antisymmetric.js';
+import type { Cell } from './cell.js';
+import { elmanCell } from './elman.js';
+import { gruCell } from './gru.js';
+import { lstmCell } from './lstm.js';
+import { noisyCell } from './noisy.js';
+
+/** A cell as the command line knows it: a new cell is one row. */
+export interface CellEntry {
+  readonly description: string;
+  /** Options and their defaults: `noisy:beta=0.75,gammaA=0.001`. */
+  readonly keys: SpecKeys;
+  readonly create: (values: SpecValues) => Cell;
+}
+
+const damping = (value: number): SpecKey => ({ kind: 'number', default: value, limit: nonNegative });
+const noisyKeys: SpecKeys = {
+  beta: { kind: 'number', default: 0.75, limit: unitInterval },
+  gammaA: damping(0.001),
+  gammaW: damping(0.001),
+};
+
+function createNoisy(values: SpecValues): Cell {
+  const [beta, gammaA, gammaW] = ['beta', 'gammaA', 'gammaW'].map((key) => numberAt(values, key)) as [
+    number,
+    number,
+    number,
+  ];
+  return noisyCell({ beta, gammaA, gammaW });
+}
+
+export const cells: Readonly<Record<string, CellEntry>> = {
+  noisy: {
+    description: 'Noisy / Lipschitz RNN: A h + tanh(W h + U x + b)',
+    keys: noisyKeys,
+    create: createNoisy,
+  },
+  lipschitz: {
+    description: 'the same drift under its noise-free name',
+    keys: noisyKeys,
+    create: createNoisy,
+  },
+  antisymmetric: {
+    description: 'antisymmetric RNN: tanh((M − Mᵀ − γI) h + U x + b)',
+    keys: { gamma: damping(0.0001) },
+    create: (values) => antisymmetricCell({ gamma: numberAt(values, 'gamma') }),
+  },
+  elman: { description: 'tanh(W h + U x + b), discrete', keys: {}, create: () => elmanCell() },
+  gru: { description: 'gated recurrent unit', keys: {}, create: () => gruCell() },
+  lstm: { description: 'long short-term memory', keys: {}, create: () => lstmCell() },
+};
+
+/**
+ * Reads `name:key=value,…`, such as `noisy:beta=0.8`.
+ * @throws InputError for an unknown cell or key.
+ */
+export function parseCell(text: string): Cell {
+  const { name, values } = parseSpec(text, cells, 'model');
+  return cells[name]!.create(values);
+}

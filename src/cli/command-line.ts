@@ -1,0 +1,44 @@
+/** The command line as a function: arguments in, exit code out. */
+import { Command, CommanderError } from 'commander';
+import { addDoctor } from './commands/doctor.js';
+import { addEvaluate } from './commands/evaluate.js';
+import { addExport } from './commands/export.js';
+import { addImport } from './commands/import.js';
+import { addPredict } from './commands/predict.js';
+import { addReproduce } from './commands/reproduce.js';
+import { addTrain } from './commands/train.js';
+import { exitCodeOf, messageOf } from './exit.js';
+import { createSession, type Session } from './session.js';
+import { version } from './version.js';
+
+/** A new command is one file and one entry here. */
+const commands = [addTrain, addEvaluate, addPredict, addImport, addExport, addReproduce, addDoctor];
+
+/** @returns 0 done, 1 failed, 2 bad usage or input, 130 interrupted. */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const session = createSession();
+  try {
+    await createProgram(session).parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has printed its own complaint, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const code = exitCodeOf(error, session.signal);
+    session.complain(messageOf(error, code));
+    return code;
+  } finally {
+    session.close();
+  }
+}
+
+function createProgram(session: Session): Command {
+  const program = new Command('noisy-rnn')
+    .description('Train, stress-test and understand recurrent networks whose hidden state is driven by noise')
+    .version(version)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for usage)')
+    .exitOverride();
+  for (const add of commands) add(program, session);
+  // Commands made by `program.command` inherit none of what was set after they were made, but all of what was before.
+  return program;
+}

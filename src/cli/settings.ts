@@ -1,0 +1,61 @@
+/** Settings of a run from the command line: flags made from the table of settings, a file, and `key=value` overrides. */
+import { type Command, Option } from 'commander';
+import { parse as parseYaml } from 'yaml';
+import { InputError } from '../errors.js';
+import type { Files } from '../platform/files.js';
+import { checkConfiguration, type GivenConfiguration, type SettingName, settingNames, settings } from '../train/configuration.js';
+
+export interface SettingsInput {
+  /** Options as commander gives them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** `key=value` arguments. */
+  readonly overrides: readonly string[];
+}
+
+/** `batchSize` is written `--batch-size`. */
+export const flagOf = (name: SettingName): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+export function addSettings(command: Command): Command {
+  for (const name of settingNames) {
+    const { description = '' } = settings[name];
+    command.addOption(new Option(`${flagOf(name)} <value>`, description));
+  }
+  return command
+    .option('--config <file>', 'settings from a YAML or JSON file; flags and overrides stand before it')
+    .argument('[overrides...]', 'settings as key=value, like the flags');
+}
+
+/**
+ * @throws InputError for an unknown setting, an unusable value, or a setting given both as a flag and as an override
+ * (which of the two was meant cannot be told).
+ */
+export async function readSettings({ options, overrides }: SettingsInput, files: Files): Promise<GivenConfiguration> {
+  const given = new Map<string, unknown>();
+  for (const name of settingNames) if (options[name] !== undefined) given.set(name, options[name]);
+  for (const override of overrides) {
+    const equals = override.indexOf('=');
+    if (equals < 1) throw new InputError(`got "${override}"; expected an option (--name value) or a setting (key=value)`);
+    const name = camelCase(override.slice(0, equals).trim());
+    if (given.has(name)) throw new InputError(`setting "${name}" is given twice; give it once`);
+    given.set(name, override.slice(equals + 1).trim());
+  }
+  const direct = checkConfiguration(Object.fromEntries(given), 'command line');
+  return typeof options.config === 'string' ? { ...(await readFile(options.config, files)), ...direct } : direct;
+}
+
+async function readFile(path: string, files: Files): Promise<GivenConfiguration> {
+  const text = new TextDecoder().decode(await files.read(path));
+  let content: unknown;
+  try {
+    // JSON is YAML.
+    content = parseYaml(text);
+  } catch (error) {
+    throw new InputError(`${path}: not readable as YAML or JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  return checkConfiguration(content ?? {}, path);
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,13 @@
+export type { Dataset, Normalisation, Preprocessing, SequenceTable } from './dataset.js';
+export { normalisations } from './dataset.js';
+export { createHeartbeats, heartbeatClasses } from './heartbeats.js';
+export { type IdxArray, parseIdx } from './idx.js';
+export { type DataRequest, loadScored, loadSplits, loadTest, type Splits } from './load.js';
+export { type MnistView, mnistTable, mnistViews } from './mnist.js';
+export { type NpyArray, readNpy } from './npy.js';
+export { parseNpz } from './npz.js';
+export { applyPreprocessing, fitPreprocessing } from './preprocessing.js';
+export { batches, selectRows, splitTable } from './selection.js';
+export type { DataLocation, DataSource } from './source.js';
+export { dataSources } from './sources.js';
+export { parseUcr } from './ucr.js';

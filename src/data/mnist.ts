@@ -1,0 +1,88 @@
+/** MNIST images as sequences. Pixels are in [0, 1]. */
+import { InputError } from '../errors.js';
+import { torchRandperm } from '../random/index.js';
+import type { SequenceTable } from './dataset.js';
+import type { IdxArray } from './idx.js';
+import { checkedTable } from './table.js';
+
+const SIDE = 28;
+const PIXELS = SIDE * SIDE;
+const BRIGHTEST = 255;
+
+/** The seed of the published permuted-MNIST experiments. */
+export const PERMUTATION_SEED = 12008;
+
+/** A way to read an image as a sequence. */
+export interface MnistView {
+  readonly steps: number;
+  readonly channels: number;
+  readonly description: string;
+  /** Writes steps × channels values in [0, 1] from 28 × 28 pixels in 0…255, both row by row. */
+  readonly convert: (pixels: Uint8Array, sequence: Float32Array) => void;
+}
+
+const permutation = torchRandperm(PIXELS, PERMUTATION_SEED);
+
+export const mnistViews = {
+  mnist: {
+    steps: PIXELS,
+    channels: 1,
+    description: 'MNIST digits, one pixel a step (784 steps)',
+    convert: (pixels, sequence) => {
+      for (let index = 0; index < PIXELS; index++) sequence[index] = pixels[index]! / BRIGHTEST;
+    },
+  },
+  'mnist-196': {
+    steps: PIXELS / 4,
+    channels: 1,
+    description: 'MNIST digits averaged over 2 × 2 pixels, one average a step (196 steps)',
+    convert: (pixels, sequence) => {
+      const half = SIDE / 2;
+      for (let index = 0; index < sequence.length; index++) {
+        const corner = 2 * SIDE * Math.floor(index / half) + 2 * (index % half);
+        const sum = pixels[corner]! + pixels[corner + 1]! + pixels[corner + SIDE]! + pixels[corner + SIDE + 1]!;
+        sequence[index] = sum / (4 * BRIGHTEST);
+      }
+    },
+  },
+  'mnist-rows': {
+    steps: SIDE,
+    channels: SIDE,
+    description: 'MNIST digits, one row of 28 pixels a step (28 steps)',
+    convert: (pixels, sequence) => {
+      for (let index = 0; index < PIXELS; index++) sequence[index] = pixels[index]! / BRIGHTEST;
+    },
+  },
+  pmnist: {
+    steps: PIXELS,
+    channels: 1,
+    description: 'permuted MNIST: one pixel a step in the published random order (784 steps)',
+    convert: (pixels, sequence) => {
+      for (let index = 0; index < PIXELS; index++) sequence[index] = pixels[permutation[index]!]! / BRIGHTEST;
+    },
+  },
+} satisfies Record<string, MnistView>;
+
+/**
+ * @param images [rows, 28, 28] as read by `parseIdx`; `labels` [rows], or null.
+ * @throws InputError for images of another size or another number of labels.
+ */
+export function mnistTable(view: MnistView, images: IdxArray, labels: IdxArray | null, name: string): SequenceTable {
+  const [rows = 0, height, width] = images.shape;
+  if (height !== SIDE || width !== SIDE)
+    throw new InputError(`${name}: images are ${height} × ${width} pixels; expected MNIST's ${SIDE} × ${SIDE}.`);
+  if (labels !== null && labels.values.length !== rows)
+    throw new InputError(
+      `${name}: ${rows} images, but the label file beside it has ${labels.values.length} labels; ` +
+        'give the two files that belong together.',
+    );
+  const { steps, channels } = view;
+  const length = steps * channels;
+  const values = new Float32Array(rows * length);
+  for (let row = 0; row < rows; row++)
+    view.convert(
+      images.values.subarray(row * PIXELS, (row + 1) * PIXELS),
+      values.subarray(row * length, (row + 1) * length),
+    );
+  return checkedTable({ name, rows, steps, channels, values, labels: labels && Array.from(labels.values, String) });
+}

@@ -1,0 +1,91 @@
+/** Choosing rows: splits, subsets and the order of training batches. */
+import { InputError } from '../errors.js';
+import { createGenerator } from '../random/index.js';
+import type { Dataset, SequenceTable } from './dataset.js';
+
+/** The rows at `indices` (0-based), in that order, copied. */
+export function selectRows(source: SequenceTable, indices: ArrayLike<number>): SequenceTable;
+export function selectRows(source: Dataset, indices: ArrayLike<number>): Dataset;
+export function selectRows(source: SequenceTable | Dataset, indices: ArrayLike<number>): SequenceTable | Dataset {
+  const rows = indices.length;
+  if ('values' in source) {
+    const labels = source.labels && Array.from(indices, (row) => source.labels![row]!);
+    return { ...source, rows, values: copyRows(source.values, source, indices), labels };
+  }
+  const labels = source.labels && Int32Array.from(indices, (row) => source.labels![row]!);
+  return { ...source, rows, inputs: copyRows(source.inputs, source, indices), labels };
+}
+
+/**
+ * Holds out round(fraction · rows) rows, chosen at random from `seed`, each class in proportion ('stratified'; largest
+ * remainders round up). Both parts keep the table's order. Without labels all rows are one class.
+ * @param fraction strictly between 0 and 1.
+ * @throws InputError if either part would be empty.
+ */
+export function splitTable(
+  table: SequenceTable,
+  fraction: number,
+  seed: number,
+  _method: 'stratified' = 'stratified',
+): { train: SequenceTable; heldOut: SequenceTable } {
+  const count = Math.round(fraction * table.rows);
+  if (!(count > 0 && count < table.rows))
+    throw new InputError(
+      `${table.name}: cannot hold out ${fraction} of ${table.rows} rows: both parts need at least one row. ` +
+        'Give more rows or another fraction.',
+    );
+  const held = new Set(stratifiedRows(table, count, seed));
+  const all = Array.from({ length: table.rows }, (_, row) => row);
+  return {
+    train: selectRows(
+      table,
+      all.filter((row) => !held.has(row)),
+    ),
+    heldOut: selectRows(
+      table,
+      all.filter((row) => held.has(row)),
+    ),
+  };
+}
+
+/** Row indices of one epoch's batches, shuffled afresh each epoch; the last batch may be smaller. */
+export function batches(rows: number, batchSize: number, seed: number, epoch: number): Uint32Array[] {
+  const order = createGenerator(seed, 'shuffle', epoch).permutation(rows);
+  const result: Uint32Array[] = [];
+  for (let start = 0; start < rows; start += batchSize) result.push(order.subarray(start, start + batchSize));
+  return result;
+}
+
+function stratifiedRows(table: SequenceTable, count: number, seed: number): number[] {
+  const strata = new Map<string, number[]>();
+  for (let row = 0; row < table.rows; row++) {
+    const label = table.labels?.[row] ?? '';
+    const stratum = strata.get(label);
+    if (stratum) stratum.push(row);
+    else strata.set(label, [row]);
+  }
+  // Ordered by label, so that the draw does not depend on which class the file happens to start with.
+  const ordered = [...strata].sort(([first], [second]) => (first < second ? -1 : 1)).map(([, rows]) => rows);
+  const exact = ordered.map((rows) => (rows.length * count) / table.rows);
+  const quota = exact.map(Math.floor);
+  const remainders = exact.map((value, index) => ({ index, rest: value - Math.floor(value) }));
+  remainders.sort((first, second) => second.rest - first.rest || first.index - second.index);
+  const missing = count - quota.reduce((sum, value) => sum + value, 0);
+  for (const { index } of remainders.slice(0, missing)) quota[index]!++;
+
+  const generator = createGenerator(seed, 'split');
+  return ordered.flatMap((rows, index) => {
+    const order = generator.permutation(rows.length);
+    return Array.from(order.slice(0, quota[index]), (position) => rows[position]!);
+  });
+}
+
+function copyRows(values: Float32Array, shape: { steps: number; channels: number }, indices: ArrayLike<number>) {
+  const length = shape.steps * shape.channels;
+  const result = new Float32Array(indices.length * length);
+  for (let position = 0; position < indices.length; position++) {
+    const row = indices[position]!;
+    result.set(values.subarray(row * length, (row + 1) * length), position * length);
+  }
+  return result;
+}

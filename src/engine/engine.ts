@@ -1,0 +1,56 @@
+/**
+ * The interface every engine implements: compile a program once, run it on batches. An engine knows nothing of cells,
+ * solvers or training; all of those are programs.
+ */
+
+import type { Tensors } from '../graph/tensor.js';
+import type { Program, Requests } from '../program/index.js';
+import type { Key } from '../random/index.js';
+
+/** float64 from the reference engine, float32-exact values from the others. */
+export type Values = Float64Array | Float32Array;
+
+/** Where the noise of a run comes from; see `random/noise.ts` for the counter's layout. */
+export interface NoiseSource {
+  readonly key: Key;
+  /** Identity of each row, [rows]: the same sample gets the same noise wherever it stands in a batch. */
+  readonly samples: Uint32Array;
+  /** Step number of the first step of this run, when a sequence is run in pieces. */
+  readonly firstStep?: number;
+  /** −1 for the antithetic path. */
+  readonly sign?: 1 | -1;
+}
+
+export interface RunInputs {
+  readonly rows: number;
+  readonly steps: number;
+  /** Shared values by name: parameters and their tangents. */
+  readonly parameters: Tensors;
+  /** Initial carries, [rows, width] each; zero where not given. */
+  readonly carries?: Readonly<Record<string, Values>>;
+  /** Given sequences, [rows, steps, width] each. */
+  readonly sequences?: Readonly<Record<string, Values>>;
+  readonly noise?: NoiseSource;
+}
+
+export interface RunOutputs {
+  readonly carries: Readonly<Record<string, Float64Array>>;
+  readonly sequences: Readonly<Record<string, Float64Array>>;
+  readonly shared: Tensors;
+}
+
+export interface Kernel {
+  /** The program as it is run, after pruning. */
+  readonly program: Program;
+  run(inputs: RunInputs): Promise<RunOutputs>;
+}
+
+export interface Engine {
+  readonly name: 'reference' | 'wasm';
+  readonly precision: 'float64' | 'float32';
+  readonly threads: number;
+  /** Identifies the build: results are bit-identical between runs on the same build. */
+  readonly build: string;
+  compile(program: Program, requests: Requests): Kernel;
+  close(): Promise<void>;
+}

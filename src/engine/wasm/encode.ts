@@ -1,0 +1,258 @@
+/** A tape and its layout → the words that assembly/index.ts runs. */
+
+import type { Requests } from '../../program/index.js';
+import { bernoulliThreshold } from '../../random/index.js';
+import type { Signature } from '../check-inputs.js';
+import { binaryCodes, distributionCodes, END, operationCodes, ternaryCodes, unaryCodes } from './codes.js';
+import type { SharedLayout } from './constants.js';
+import { type Layout, layOut, type Shape } from './layout.js';
+import { keyOf } from './settle.js';
+import {
+  type Operand,
+  type Operation,
+  type OuterProduct,
+  type Place,
+  type Tape,
+  type TapePhase,
+  whole,
+} from './tape.js';
+import { panelStride } from './temporaries.js';
+
+const region = { workspace: 0, tile: 1, absolute: 2 } as const;
+const phaseKinds = { scan: 0, once: 1, end: 2 } as const;
+const phaseWords = 7;
+const descriptorWords = 4;
+
+export interface Encoded {
+  readonly layout: Layout;
+  readonly descriptorCount: number;
+  /** Everything, to be placed at one address; the offsets below are in words from there. */
+  readonly words: Int32Array;
+  readonly descriptors: number;
+  readonly phases: number;
+  /** Indices of words that hold an address relative to the start of the words, or of the shared region. */
+  readonly relativeToWords: readonly number[];
+  readonly relativeToShared: readonly number[];
+}
+
+interface Descriptor {
+  readonly region: number;
+  readonly offset: number;
+  readonly stepBytes: number;
+  readonly slotBytes: number;
+}
+
+export function encode(
+  tape: Tape,
+  signature: Signature,
+  requests: Requests,
+  shared: SharedLayout,
+  shape: Shape,
+): Encoded {
+  const whole = withEnds(tape, signature, requests, shape);
+  // The address table's size is needed by the layout that the descriptors come from: count them first.
+  const count = new Set(whole.phases.flatMap((part) => operandsOf(part).map(descriptorKey))).size;
+  const layout = layOut(whole, signature, requests, shape, count * 4);
+  return new Encoder(whole, layout, shared).encode();
+}
+
+/** Adds a first phase that sets the carries, and a last one that hands over those that are wanted. */
+function withEnds(tape: Tape, signature: Signature, requests: Requests, shape: Shape): Tape {
+  const zero: Operand = { place: { kind: 'constant', value: 0 }, start: 0, repeated: true };
+  const copies = (pairs: readonly (readonly [Place, Operand, number])[]): Operation[] =>
+    pairs.map(([to, from, width]) => ({ code: 'unary', name: 'copy', out: whole(to), args: [from], width }));
+  const start = [...signature.carries].map(([name, width]) => {
+    const from: Operand = shape.given.includes(name) ? whole({ kind: 'sequence', name: `in:${name}`, width }) : zero;
+    return [{ kind: 'carry', name, width } as const, from, width] as const;
+  });
+  const end = (requests.carries ?? []).map((name) => {
+    const width = signature.carries.get(name) ?? 1;
+    return [
+      { kind: 'sequence', name: `out:${name}`, width } as const,
+      whole({ kind: 'carry', name, width }),
+      width,
+    ] as const;
+  });
+  const ends = (name: string, operations: Operation[]): TapePhase => ({
+    name,
+    kind: 'once',
+    reverse: false,
+    operations,
+    outerProducts: [],
+  });
+  return { phases: [ends('start', copies(start)), ...tape.phases, ends('end', copies(end))] };
+}
+
+class Encoder {
+  readonly #descriptors: Descriptor[] = [];
+  readonly #index = new Map<string, number>();
+  readonly #words: number[] = [];
+  readonly #relativeToWords: number[] = [];
+  readonly #relativeToShared: number[] = [];
+
+  constructor(
+    private readonly tape: Tape,
+    private readonly layout: Layout,
+    private readonly shared: SharedLayout,
+  ) {}
+
+  encode(): Encoded {
+    const bodies = this.tape.phases.map((part, index) => this.#phase(part, index));
+    const phases = this.#words.length;
+    for (const [index, part] of this.tape.phases.entries()) {
+      const { moving, movingCount, operations, deferred } = bodies[index]!;
+      this.#words.push(phaseKinds[part.kind], part.reverse ? 1 : 0);
+      this.#words.push(part.kind === 'once' ? 1 : this.layout.blockSteps, movingCount);
+      for (const at of [moving, operations, deferred]) this.#pointer(at);
+    }
+    this.#words.push(phaseKinds.end, ...new Array<number>(phaseWords - 1).fill(0));
+    const descriptors = this.#words.length;
+    for (const { region: kind, offset, stepBytes, slotBytes } of this.#descriptors) {
+      if (kind === region.absolute) this.#relativeToShared.push(this.#words.length + 1);
+      this.#words.push(kind, offset, stepBytes, slotBytes);
+    }
+    return {
+      layout: this.layout,
+      descriptorCount: this.#descriptors.length,
+      words: Int32Array.from(this.#words),
+      descriptors,
+      phases,
+      relativeToWords: this.#relativeToWords,
+      relativeToShared: this.#relativeToShared,
+    };
+  }
+
+  #phase(part: TapePhase, index: number) {
+    const used = new Set<number>();
+    const operations = this.#words.length;
+    for (const operation of part.operations) this.#operation(operation, index, used);
+    this.#words.push(END);
+    const deferred = this.#words.length;
+    for (const term of part.outerProducts) this.#outerProduct(term, index);
+    this.#words.push(-1);
+    const moves = [...used].filter((id) => {
+      const { stepBytes, slotBytes } = this.#descriptors[id]!;
+      return stepBytes !== 0 || slotBytes !== 0;
+    });
+    const moving = this.#words.length;
+    this.#words.push(...moves);
+    return { operations, deferred, moving, movingCount: moves.length };
+  }
+
+  #operation(operation: Operation, phase: number, used: Set<number>): void {
+    const words = this.#words;
+    words.push(operationCodes[operation.code]);
+    const address = (operand: Operand) => {
+      const id = this.#descriptor(operand, phase);
+      used.add(id);
+      return id;
+    };
+    const out = (operand: Operand) => words.push(address(operand), strideOf(operand));
+    const argument = (operand: Operand) =>
+      words.push(address(operand), strideOf(operand), operand.repeated || operand.place.kind === 'constant' ? 0 : 32);
+    switch (operation.code) {
+      case 'product': {
+        const [input] = operation.args;
+        out(operation.out);
+        words.push(address(input), strideOf(input));
+        this.#relativeToShared.push(words.length);
+        words.push(this.shared.matrices.get(operation.matrix)!.offset, operation.width, operation.inner);
+        words.push(operation.accumulate ? 1 : 0);
+        return;
+      }
+      case 'unary':
+        words.push(unaryCodes[operation.name], operation.width);
+        break;
+      case 'binary':
+        words.push(binaryCodes[operation.name], operation.width);
+        break;
+      case 'ternary':
+        words.push(ternaryCodes[operation.name], operation.width);
+        break;
+      case 'noise':
+        words.push(distributionCodes[operation.distribution], operation.width);
+        out(operation.out);
+        words.push(operation.stream);
+        words.push(operation.distribution === 'bernoulli' ? bernoulliThreshold(operation.rate) | 0 : 0);
+        return;
+      case 'sum':
+      case 'logSumExp':
+        words.push(operation.width);
+        break;
+      case 'gather': {
+        const [input] = operation.args;
+        words.push(this.shared.accumulators.get(operation.accumulator)!.offset, operation.width);
+        words.push(address(input), strideOf(input));
+        return;
+      }
+    }
+    out(operation.out);
+    for (const operand of operation.args) argument(operand);
+  }
+
+  #outerProduct({ accumulator, a, b, rows, columns }: OuterProduct, phase: number): void {
+    this.#words.push(this.shared.accumulators.get(accumulator)!.offset, rows, columns);
+    for (const operand of [a, b]) this.#words.push(this.#descriptor(operand, phase), strideOf(operand));
+  }
+
+  #pointer(word: number): void {
+    this.#relativeToWords.push(this.#words.length);
+    this.#words.push(word * 4);
+  }
+
+  #descriptor(operand: Operand, phase: number): number {
+    const key = descriptorKey(operand);
+    const known = this.#index.get(key);
+    if (known !== undefined) return known;
+    this.#descriptors.push(this.#locate(operand, phase));
+    this.#index.set(key, this.#descriptors.length - 1);
+    return this.#descriptors.length - 1;
+  }
+
+  #locate({ place, start }: Operand, phase: number): Descriptor {
+    const still = { stepBytes: 0, slotBytes: 0 };
+    const shift = start * 32;
+    const { layout, shared } = this;
+    const panels = layout.tileRows / 8;
+    switch (place.kind) {
+      case 'constant':
+        return { region: region.absolute, offset: shared.constants.get(place.value)!, ...still };
+      case 'vector':
+        return { region: region.absolute, offset: shared.vectors.get(place.name)!.offset + shift, ...still };
+      case 'temporary':
+        return { region: region.workspace, offset: layout.temporaries[phase]!.get(place.id)! + shift, ...still };
+      case 'carry':
+        return { region: region.workspace, offset: layout.workOffsets.get(`carry:${place.name}`)! + shift, ...still };
+      case 'slot': {
+        const offset = layout.workOffsets.get(`slot:${place.id}`)! + shift;
+        return { region: region.workspace, offset, stepBytes: 0, slotBytes: panels * panelStride(place.width) };
+      }
+      case 'sequence': {
+        const handed = layout.tileOffsets.get(place.name);
+        if (handed !== undefined) return { region: region.tile, offset: handed, ...still };
+        const stepBytes = panels * panelStride(place.width);
+        const inTile = layout.tileOffsets.get(`sequence:${place.name}`);
+        if (inTile !== undefined) return { region: region.tile, offset: inTile + shift, stepBytes, slotBytes: 0 };
+        const offset = layout.workOffsets.get(`sequence:${place.name}`)! + shift;
+        return { region: region.workspace, offset, stepBytes, slotBytes: 0 };
+      }
+    }
+  }
+}
+
+export const wordsOfDescriptor = descriptorWords;
+
+function operandsOf(part: TapePhase): Operand[] {
+  const own = part.operations.flatMap((operation) =>
+    'out' in operation ? [operation.out, ...operation.args] : [...operation.args],
+  );
+  return [...own, ...part.outerProducts.flatMap(({ a, b }) => [a, b])];
+}
+
+function descriptorKey({ place, start }: Operand): string {
+  return `${keyOf(place)} +${start}`;
+}
+
+function strideOf({ place }: Operand): number {
+  return place.kind === 'constant' || place.kind === 'vector' ? 0 : panelStride(place.width);
+}

@@ -1,0 +1,100 @@
+/**
+ * Where everything lies in memory for one number of rows and steps. Three regions: what all workers read (`shared`),
+ * one block a tile for what goes in and comes out, and one workspace a worker.
+ */
+import type { Requests } from '../../program/index.js';
+import type { Signature } from '../check-inputs.js';
+import type { Operand, Tape } from './tape.js';
+import { panelStride, placeTemporaries } from './temporaries.js';
+
+export interface Shape {
+  readonly rows: number;
+  readonly steps: number;
+  /** Carries that the caller gives initial values for, sorted. */
+  readonly given: readonly string[];
+}
+
+/** Rows a tile; a function of the batch alone, so that sums do not depend on the machine. */
+export function tileRowsFor(rows: number): number {
+  return rows > 8 ? 16 : 8;
+}
+
+/** Most groups of tiles, each with its own accumulators. */
+const mostGroups = 16;
+/** Rows times steps that one block of outer products contracts over. */
+const contraction = 128;
+
+export interface Layout {
+  readonly tileRows: number;
+  readonly tiles: number;
+  readonly groups: number;
+  readonly blockSteps: number;
+  /** Offsets in a tile's block, by `in:`, `out:` or `sequence:` and name. */
+  readonly tileOffsets: ReadonlyMap<string, number>;
+  readonly tileBytes: number;
+  /** Offsets in a workspace, by `carry:`, `sequence:` and name, or `slot:` and number; temporaries by phase. */
+  readonly workOffsets: ReadonlyMap<string, number>;
+  readonly temporaries: readonly ReadonlyMap<number, number>[];
+  readonly workBytes: number;
+}
+
+const aligned = (bytes: number) => Math.ceil(bytes / 128) * 128;
+
+/** @param tableBytes bytes of the address table at the start of every workspace. */
+export function layOut(tape: Tape, signature: Signature, requests: Requests, shape: Shape, tableBytes: number): Layout {
+  const { rows, steps, given } = shape;
+  const tileRows = tileRowsFor(rows);
+  const panels = tileRows / 8;
+  const tiles = Math.ceil(rows / tileRows);
+  const blockSteps = Math.max(1, Math.floor(contraction / tileRows));
+  const bytesOf = (width: number) => panels * panelStride(width);
+
+  const tileOffsets = new Map<string, number>();
+  let tileBytes = 0;
+  const inTile = (key: string, bytes: number) => {
+    if (tileOffsets.has(key)) return;
+    tileOffsets.set(key, tileBytes);
+    tileBytes += aligned(bytes);
+  };
+  const requested = new Set(requests.sequences ?? []);
+  for (const name of given) inTile(`in:${name}`, bytesOf(signature.carries.get(name)!));
+  for (const name of requests.carries ?? []) inTile(`out:${name}`, bytesOf(signature.carries.get(name) ?? 1));
+  for (const [name, width] of signature.given) inTile(`sequence:${name}`, steps * bytesOf(width));
+
+  const workOffsets = new Map<string, number>();
+  let workBytes = aligned(tableBytes);
+  const inWork = (key: string, bytes: number) => {
+    if (workOffsets.has(key)) return;
+    workOffsets.set(key, workBytes);
+    workBytes += aligned(bytes);
+  };
+  for (const [name, width] of signature.carries) inWork(`carry:${name}`, bytesOf(width));
+  for (const [name, width] of signature.written)
+    if (requested.has(name)) inTile(`sequence:${name}`, steps * bytesOf(width));
+    else inWork(`sequence:${name}`, steps * bytesOf(width));
+  const temporaries: Map<number, number>[] = [];
+  let scratch = 0;
+  for (const part of tape.phases) {
+    const slots = (operand: Operand) => {
+      if (operand.place.kind === 'slot') inWork(`slot:${operand.place.id}`, blockSteps * bytesOf(operand.place.width));
+    };
+    for (const { a, b } of part.outerProducts) [a, b].forEach(slots);
+    for (const operation of part.operations)
+      [...operation.args, ...('out' in operation ? [operation.out] : [])].forEach(slots);
+    const placed = placeTemporaries(part, panels);
+    temporaries.push(placed.offsets);
+    scratch = Math.max(scratch, placed.bytes);
+  }
+  for (const offsets of temporaries) for (const [id, offset] of offsets) offsets.set(id, offset + workBytes);
+  return {
+    tileRows,
+    tiles,
+    groups: Math.min(tiles, mostGroups),
+    blockSteps,
+    tileOffsets,
+    tileBytes: aligned(tileBytes),
+    workOffsets,
+    temporaries,
+    workBytes: aligned(workBytes + scratch),
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * The tape: a program lowered to a flat list of coarse operations over tiles of rows. It is independent of the batch
+ * and of the machine; `encode.ts` gives it addresses for a number of rows and steps, and an executor only runs it.
+ */
+import type { BinaryName, Distribution, UnaryName } from '../../graph/index.js';
+
+/**
+ * Where a row value lies.
+ * `temporary`: scratch of one step. `carry`: persists. `sequence`: one value a step. `slot`: kept for a block of steps,
+ * for the outer products at its end. `constant`: one number. `vector`: a shared vector, the same in every row.
+ */
+export type Place =
+  | { readonly kind: 'temporary'; readonly id: number; readonly width: number }
+  | { readonly kind: 'slot'; readonly id: number; readonly width: number }
+  | { readonly kind: 'carry' | 'sequence'; readonly name: string; readonly width: number }
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'vector'; readonly name: string; readonly width: number };
+
+/** Part of a place: units from `start` on, or its first unit repeated (`repeated`). */
+export interface Operand {
+  readonly place: Place;
+  readonly start: number;
+  readonly repeated: boolean;
+}
+
+export type TernaryName = 'multiplyAdd' | 'negatedMultiplyAdd' | 'select';
+
+export type Operation =
+  | {
+      readonly code: 'product';
+      readonly out: Operand;
+      readonly args: readonly [Operand];
+      readonly width: number;
+      readonly inner: number;
+      /** Name of the shared matrix [width, inner]. */
+      readonly matrix: string;
+      readonly accumulate: boolean;
+    }
+  | {
+      readonly code: 'unary';
+      readonly name: UnaryName | 'copy';
+      readonly out: Operand;
+      readonly args: readonly [Operand];
+      readonly width: number;
+    }
+  | {
+      readonly code: 'binary';
+      readonly name: BinaryName;
+      readonly out: Operand;
+      readonly args: readonly [Operand, Operand];
+      readonly width: number;
+    }
+  | {
+      readonly code: 'ternary';
+      readonly name: TernaryName;
+      readonly out: Operand;
+      readonly args: readonly [Operand, Operand, Operand];
+      readonly width: number;
+    }
+  | {
+      readonly code: 'noise';
+      readonly distribution: Distribution;
+      readonly stream: number;
+      readonly rate: number;
+      readonly out: Operand;
+      readonly args: readonly [];
+      readonly width: number;
+    }
+  | {
+      readonly code: 'sum' | 'logSumExp';
+      readonly out: Operand;
+      readonly args: readonly [Operand] /** Units summed. */;
+      readonly width: number;
+    }
+  | {
+      readonly code: 'gather';
+      readonly accumulator: string;
+      readonly args: readonly [Operand];
+      readonly width: number;
+    };
+
+/** accumulator[rows, columns] += Σ over a block of steps and rows of a bᵀ. */
+export interface OuterProduct {
+  readonly accumulator: string;
+  readonly a: Operand;
+  readonly b: Operand;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface TapePhase {
+  readonly name: string;
+  readonly kind: 'scan' | 'once';
+  readonly reverse: boolean;
+  readonly operations: readonly Operation[];
+  readonly outerProducts: readonly OuterProduct[];
+}
+
+export interface Tape {
+  readonly phases: readonly TapePhase[];
+}
+
+export function whole(place: Place): Operand {
+  return { place, start: 0, repeated: false };
+}
+
+export function printOperand({ place, start, repeated }: Operand): string {
+  if (place.kind === 'constant') return `${place.value}`;
+  const name =
+    place.kind === 'temporary'
+      ? `t${place.id}`
+      : place.kind === 'slot'
+        ? `s${place.id}`
+        : `${place.kind}:${place.name}`;
+  return `${name}${start > 0 ? `+${start}` : ''}${repeated ? '*' : ''}`;
+}
+
+/** A listing of the tape, one operation a line. */
+export function printTape(tape: Tape): string {
+  const lines: string[] = [];
+  for (const part of tape.phases) {
+    lines.push(`${part.name}: ${part.kind}${part.reverse ? ' reverse' : ''}`);
+    for (const operation of part.operations) {
+      const args = operation.args.map(printOperand).join(', ');
+      const name = 'name' in operation ? operation.name : operation.code;
+      const matrix = operation.code === 'product' ? `${operation.matrix}, ` : '';
+      const out =
+        operation.code === 'gather'
+          ? `${operation.accumulator} +=`
+          : `${printOperand(operation.out)} ${operation.code === 'product' && operation.accumulate ? '+=' : '='}`;
+      lines.push(`  ${out} ${name}(${matrix}${args}) [${operation.width}]`);
+    }
+    for (const { accumulator, a, b, rows, columns } of part.outerProducts)
+      lines.push(`  ${accumulator} += outer(${printOperand(a)}, ${printOperand(b)}) [${rows}, ${columns}]`);
+  }
+  return lines.join('\n');
+}

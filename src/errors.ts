@@ -1,0 +1,7 @@
+/**
+ * A mistake in what the user gave (a file, an option, a shape): the command line prints its message alone, without a
+ * stack trace, and exits with 2. The message says what came, what was expected and what to do.
+ */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}

@@ -1,0 +1,12 @@
+export { initialise } from './initialise.js';
+export { buildLayer, type Layer, type LayerSpec, type StepSize } from './layer.js';
+export { buildModel, type Model, type ModelSpec, type ProgramOptions } from './model.js';
+export {
+  type Batch,
+  bind,
+  createObjective,
+  type GradientValue,
+  type LossValue,
+  type Noise,
+  type Objective,
+} from './objective.js';

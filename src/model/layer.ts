@@ -1,0 +1,246 @@
+/** One recurrent layer: cell, noise scheme and solver composed into a step expression. */
+import { type Cell, measure, type ParameterSpec } from '../cells/index.js';
+import { InputError } from '../errors.js';
+import {
+  broadcast,
+  concat,
+  constant,
+  type Expression,
+  maximum,
+  type Node,
+  noise as noiseLeaf,
+  select,
+  signature,
+  slice,
+  sqrt,
+  subtract,
+} from '../graph/index.js';
+import type { Channel, NoiseScheme } from '../noise/index.js';
+import { carry, sequence, shared } from '../program/index.js';
+import { streamOf } from '../random/index.js';
+import type { Components, Solver, System } from '../solvers/index.js';
+
+/** `fixed` δ; `learned`, a vector over the state started at δ; `given`, the sequence `dt` [rows, steps, 1]. */
+export interface StepSize {
+  readonly kind: 'fixed' | 'learned' | 'given';
+  readonly delta: number;
+}
+
+export interface LayerSpec {
+  readonly cell: Cell;
+  readonly units: number;
+  readonly noise: NoiseScheme;
+  readonly solver: Solver;
+  readonly step: StepSize;
+}
+
+export interface Layer {
+  /** Full names of the parameters, with the layer's prefix. */
+  readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  /** Full names and widths of the carries. */
+  readonly state: Readonly<Record<string, number>>;
+  /** Width of what the readout or the next layer reads. */
+  readonly width: number;
+  /** Next state and output as expressions; `masked` freezes the state where the sequence `mask` is 0. */
+  readonly step: (input: Node, options: { readonly noisy: boolean; readonly masked: boolean }) => LayerStep;
+  /** What the readout reads of the state at rest, for a phase after the scan. */
+  readonly output: () => Node;
+}
+
+export interface LayerStep {
+  readonly carries: Components;
+  readonly output: Node;
+}
+
+/** Below this a learned step size has no square root worth differentiating; the noise of that unit then vanishes. */
+const smallestStep = 1e-6;
+
+/**
+ * @param index position in the stack: numbers the noise streams, and prefixes names from the second layer on.
+ * @throws InputError if cell, solver, noise and step size do not go together.
+ */
+export function buildLayer(spec: LayerSpec, inputs: number, index = 0): Layer {
+  const { cell, units, noise, solver, step } = spec;
+  if (!Number.isInteger(units) || units < 1) throw new InputError(`units must be a positive integer, got ${units}`);
+  if (!Number.isInteger(inputs) || inputs < 1)
+    throw new InputError(`the number of inputs must be a positive integer, got ${inputs}`);
+  const discrete = cell.step !== undefined;
+  checkStep(cell, step, discrete);
+  const refusal = solver.refusal({ discrete, noise });
+  if (refusal !== null) throw new InputError(`solver ${solver.name} does not fit model ${cell.name}: ${refusal}`);
+  const { state: widths, parameters: own } = measure(cell, { units, inputs });
+  const prefix = index === 0 ? '' : `layer${index}.`;
+  const total = Object.values(widths).reduce((sum, width) => sum + width, 0);
+  const parameters: Record<string, ParameterSpec> = {};
+  for (const [name, parameter] of Object.entries(own)) parameters[prefix + name] = parameter;
+  if (step.kind === 'learned')
+    parameters[`${prefix}step`] = { shape: [total], initial: { kind: 'constant', value: step.delta } };
+
+  const state = Object.fromEntries(Object.entries(widths).map(([name, width]) => [prefix + name, width]));
+  const readout = cell.readout ?? Object.keys(widths);
+  const leaves = () =>
+    Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, carry(prefix + name, width)]));
+  const read = (from: Components) => concat(readout.map((name) => from[name]!));
+  return {
+    parameters,
+    state,
+    width: readout.reduce((sum, name) => sum + widths[name]!, 0),
+    output: () => read(leaves()),
+    step: (input, { noisy, masked }) => {
+      const current = leaves();
+      const shaped = Object.fromEntries(
+        Object.entries(own).map(([name, { shape }]) => [name, shared(prefix + name, shape)]),
+      );
+      const evaluate = (at: Components) => evaluateCell(cell, at, input, shaped, widths);
+      const sizes = stepSizes(step, prefix, widths);
+      let next = advance({ spec, index, widths, current, sizes, noisy, evaluate });
+      if (masked) next = freeze(next, current);
+      const carries = Object.fromEntries(Object.entries(next).map(([name, node]) => [prefix + name, node]));
+      return { carries, output: read(next) };
+    },
+  };
+}
+
+function checkStep(cell: Cell, step: StepSize, discrete: boolean): void {
+  if (discrete && (step.kind !== 'fixed' || step.delta !== 1))
+    throw new InputError(
+      `model ${cell.name} is a discrete step: its step size is 1 and cannot be set or learned; leave out --step and --delta`,
+    );
+  if (!(step.delta > 0) || !Number.isFinite(step.delta))
+    throw new InputError(`the step size must be a positive number, got ${step.delta}`);
+}
+
+/** The drift, or h⁺ − h of a discrete cell, with every component checked. */
+function evaluateCell(
+  cell: Cell,
+  state: Components,
+  input: Node,
+  parameters: Components,
+  widths: Record<string, number>,
+) {
+  const rule = cell.drift ?? cell.step;
+  const values: Readonly<Record<string, Expression>> = rule!({ state, input, parameters });
+  for (const name of Object.keys(values))
+    if (widths[name] === undefined)
+      throw new InputError(`cell ${cell.name}: "${name}" is not a component of its state`);
+  return Object.fromEntries(
+    Object.entries(widths).map(([name, width]) => {
+      const value = values[name];
+      if (value === undefined) throw new InputError(`cell ${cell.name}: no value for component "${name}" was returned`);
+      const node = toRow(value, width);
+      if (node.space !== 'row' || node.shape[0] !== width || node.shape.length !== 1)
+        throw new InputError(
+          `cell ${cell.name}: component "${name}" must be a row vector of ${width}, got ${signature(node)}`,
+        );
+      return [name, node];
+    }),
+  );
+}
+
+function toRow(value: Expression, width: number): Node {
+  if (typeof value === 'number') return constant(value, [width], 'row');
+  return value.space === 'row' && value.shape[0] === 1 && width !== 1 ? broadcast(value, [width]) : value;
+}
+
+interface Advance {
+  readonly spec: LayerSpec;
+  readonly index: number;
+  readonly widths: Readonly<Record<string, number>>;
+  readonly current: Components;
+  readonly sizes: { readonly stepSize: Components; readonly rootStep: Components };
+  readonly noisy: boolean;
+  readonly evaluate: (state: Components) => Components;
+}
+
+function advance(layer: Advance): Components {
+  const { spec, current, evaluate, sizes } = layer;
+  const { cell, noise, solver } = spec;
+  const discrete = cell.step !== undefined;
+  const noisyNames = cell.noisy ?? Object.keys(layer.widths);
+  const channels = layer.noisy && noise.kind === 'diffusion' && noise.scale !== 0 ? noise.channels : [];
+  if (layer.noisy && noise.kind === 'update') return update(layer, noise, noisyNames);
+  // Without noise a discrete cell is its own step, with no rounding from h + (h⁺ − h).
+  if (discrete && channels.length === 0) return evaluate(current);
+  const drift = discrete ? (at: Components) => minus(evaluate(at), at) : evaluate;
+  const system: System = {
+    drift,
+    channels,
+    noisy: noisyNames,
+    ...sizes,
+    scale: noise.scale,
+    normals: (channel) => normals(channel, channels[channel]!, layer, noisyNames),
+  };
+  return solver.step(current, system);
+}
+
+function update(layer: Advance, noise: NoiseScheme & { kind: 'update' }, noisyNames: readonly string[]): Components {
+  const { current, evaluate, spec } = layer;
+  const values = evaluate(current);
+  const drift = spec.cell.step === undefined ? values : minus(values, current);
+  const total = noisyNames.reduce((sum, name) => sum + layer.widths[name]!, 0);
+  let start = 0;
+  const next: Record<string, Node> = {};
+  for (const [name, h] of Object.entries(current)) {
+    const stepSize = layer.sizes.stepSize[name]!;
+    const width = layer.widths[name]!;
+    const from = start;
+    if (noisyNames.includes(name)) {
+      start += width;
+      next[name] = noise.next({
+        h,
+        drift: drift[name]!,
+        stepSize,
+        scale: noise.scale,
+        draw: (source, distribution, rate) =>
+          slice(noiseLeaf(distribution, streamOf(layer.index, source), total, rate), from, width),
+      });
+    } else next[name] = spec.solver.step({ [name]: h }, noiseFree(name, drift[name]!, layer))[name]!;
+  }
+  return next;
+}
+
+/** A component outside the noise takes the plain step. */
+function noiseFree(name: string, drift: Node, { sizes }: Advance): System {
+  return { drift: () => ({ [name]: drift }), channels: [], noisy: [], ...sizes, scale: 0, normals: () => ({}) };
+}
+
+function normals(index: number, channel: Channel, layer: Advance, noisyNames: readonly string[]): Components {
+  const stream = streamOf(layer.index, index);
+  const total = noisyNames.reduce((sum, name) => sum + layer.widths[name]!, 0);
+  const leaf = noiseLeaf('normal', stream, channel.kind === 'scalar' ? 1 : total);
+  let start = 0;
+  const parts: Record<string, Node> = {};
+  for (const name of noisyNames) {
+    const width = layer.widths[name]!;
+    parts[name] = channel.kind === 'scalar' ? leaf : slice(leaf, start, width);
+    start += width;
+  }
+  return parts;
+}
+
+function stepSizes(step: StepSize, prefix: string, widths: Readonly<Record<string, number>>) {
+  const total = Object.values(widths).reduce((sum, width) => sum + width, 0);
+  const learned = step.kind === 'learned' ? shared(`${prefix}step`, [total]) : null;
+  const given = step.kind === 'given' ? sequence('dt', 1) : null;
+  let start = 0;
+  const stepSize: Record<string, Node> = {};
+  const rootStep: Record<string, Node> = {};
+  for (const [name, width] of Object.entries(widths)) {
+    const own = learned ? slice(learned, start, width) : (given ?? constant(step.delta, [1], 'shared'));
+    start += width;
+    stepSize[name] = own;
+    rootStep[name] =
+      step.kind === 'fixed' ? constant(Math.sqrt(step.delta), [1], 'shared') : sqrt(maximum(own, smallestStep));
+  }
+  return { stepSize, rootStep };
+}
+
+function minus(a: Components, b: Components): Components {
+  return Object.fromEntries(Object.entries(a).map(([name, node]) => [name, subtract(node, b[name]!)]));
+}
+
+/** Rows whose sequence has ended keep their state: the cotangent then enters at the row's own last step. */
+function freeze(next: Components, current: Components): Components {
+  const mask = sequence('mask', 1);
+  return Object.fromEntries(Object.entries(next).map(([name, node]) => [name, select(mask, node, current[name]!)]));
+}

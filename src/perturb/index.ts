@@ -1,0 +1,3 @@
+export { findPerturbation, parsePerturbation } from './parse.js';
+export type { Perturbation, PerturbationContext } from './perturbation.js';
+export { perturbations } from './table.js';

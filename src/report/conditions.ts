@@ -1,0 +1,87 @@
+import type { StudyPoint, StudyResult } from '../result/study.js';
+import { formatAccuracy } from './format.js';
+
+/** What the input went through before it was classified: nothing (`clean`), or one kind and strength of perturbation. */
+export interface Condition {
+  kind: string;
+  strength: number;
+}
+
+interface KindText {
+  label: string;
+  /** The symbol of the strength. */
+  symbol: string;
+  /** Title of an axis of strengths, with its unit. */
+  axis: string;
+}
+
+const RADIUS = { symbol: 'r', axis: 'radius r (units of the data)' };
+
+const KINDS: Record<string, KindText> = {
+  white: { label: 'white noise', symbol: 'σ', axis: 'standard deviation σ (units of the data)' },
+  multiplicative: { label: 'multiplicative noise', symbol: 'σ', axis: 'standard deviation σ (relative to the value)' },
+  'salt-pepper': { label: 'salt and pepper', symbol: 'α', axis: 'fraction α of entries replaced' },
+  sign: { label: 'random signs', ...RADIUS },
+  fgsm: { label: 'gradient sign attack', ...RADIUS },
+  pgd: { label: 'projected gradient attack', ...RADIUS },
+};
+
+/** How a kind of perturbation is written; a kind not known here goes by its own name. */
+export function kindText(kind: string): KindText {
+  return (Object.hasOwn(KINDS, kind) && KINDS[kind]) || { label: kind, symbol: 'strength', axis: 'strength' };
+}
+
+export function isClean(condition: Condition): boolean {
+  return condition.kind === 'clean';
+}
+
+/** `σ = 0.2`, with spaces at which no line breaks. */
+export function strengthLabel({ kind, strength }: Condition): string {
+  return `${kindText(kind).symbol}\u00a0=\u00a0${strength}`;
+}
+
+/** `clean`, or `white noise, σ = 0.2`. */
+export function conditionLabel(condition: Condition): string {
+  return isClean(condition) ? 'clean' : `${kindText(condition.kind).label}, ${strengthLabel(condition)}`;
+}
+
+function sameCondition(first: Condition, second: Condition): boolean {
+  return first.kind === second.kind && first.strength === second.strength;
+}
+
+/** Every condition that was measured, each once: clean first, then kinds in the order of the result, weakest first. */
+export function conditionsOf(points: readonly Condition[]): Condition[] {
+  const kinds = [...new Set(points.map((point) => point.kind))].sort(
+    (first, second) => Number(second === 'clean') - Number(first === 'clean'),
+  );
+  return kinds.flatMap((kind) => {
+    const strengths = new Set(points.filter((point) => point.kind === kind).map((point) => point.strength));
+    return [...strengths].sort((first, second) => first - second).map((strength) => ({ kind, strength }));
+  });
+}
+
+/** The kinds of perturbation, in the order of the result. */
+export function perturbationKinds(result: StudyResult): string[] {
+  return [...new Set(result.points.map((point) => point.kind))].filter((kind) => kind !== 'clean');
+}
+
+export function pointAt(result: StudyResult, model: string, condition: Condition): StudyPoint | undefined {
+  return result.points.find((point) => point.model === model && sameCondition(point, condition));
+}
+
+/**
+ * The models with the highest accuracy under a condition. Accuracies that print alike share the mark: the mark says
+ * nothing that the printed figures do not.
+ */
+export function bestModels(result: StudyResult, condition: Condition): Set<string> {
+  const measured = result.points.filter(
+    (point) => sameCondition(point, condition) && Number.isFinite(point.accuracy.value),
+  );
+  const best = formatAccuracy(Math.max(...measured.map((point) => point.accuracy.value)));
+  return new Set(measured.filter((point) => formatAccuracy(point.accuracy.value) === best).map((point) => point.model));
+}
+
+/** A model's label, or its id where the result describes no such model. */
+export function modelLabel(result: StudyResult, id: string): string {
+  return result.models.find((model) => model.id === id)?.label ?? id;
+}

@@ -1,0 +1,50 @@
+import type { StudyResult } from '../result/study.js';
+import { html, jsonForScript, trusted } from './html.js';
+import { accuracySection } from './sections/accuracy.js';
+import { againSection } from './sections/again.js';
+import { comparisonsSection } from './sections/comparisons.js';
+import { curvesSection } from './sections/curves.js';
+import { examplesSection } from './sections/examples.js';
+import { robustnessSection } from './sections/robustness.js';
+import { settingsSection } from './sections/settings.js';
+import { summarySection } from './sections/summary.js';
+import { STYLE } from './style.js';
+
+/** The browser itself refuses whatever would reach outside the page, scripts included. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/**
+ * A study as one self-contained HTML page: no scripts, no fonts, nothing fetched. It shows the numbers of the result and
+ * computes none; the result itself is embedded as JSON in `script#result`.
+ */
+export async function renderStudyPage(result: StudyResult): Promise<string> {
+  const sections = [
+    summarySection(result),
+    accuracySection(result),
+    await robustnessSection(result),
+    comparisonsSection(result),
+    await examplesSection(result),
+    await curvesSection(result),
+    settingsSection(result),
+    againSection(result),
+  ];
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>${result.title}</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<main>
+${sections}
+</main>
+<script type="application/json" id="result">${jsonForScript(result)}</script>
+</body>
+</html>
+`.markup;
+}

@@ -1,0 +1,20 @@
+import type { StudyResult } from '../../result/study.js';
+import { formatSetting } from '../format.js';
+import { type Html, html } from '../html.js';
+import { section } from './section.js';
+
+/** How to run the study again, and where it ran. */
+export function againSection(result: StudyResult): Html {
+  const facts = Object.entries(result.environment).map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${formatSetting(value)}</dd></div>`,
+  );
+  return section(
+    'again',
+    'Run it again',
+    html`<pre><code>${result.command}</code></pre>`,
+    html`<h3>Environment</h3>`,
+    html`<dl class="facts">${facts}</dl>`,
+    html`<p class="note">All numbers of this page are embedded in it as JSON, in the element
+<code>script#result</code>, format <code>${result.format}</code> version ${result.version}.</p>`,
+  );
+}

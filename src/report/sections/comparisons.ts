@@ -1,0 +1,49 @@
+import type { StudyComparison, StudyResult } from '../../result/study.js';
+import { isClean, kindText, modelLabel, strengthLabel } from '../conditions.js';
+import { formatCount, formatDifference } from '../format.js';
+import { type Html, html, NOTHING } from '../html.js';
+import { groupRow, scrollable, section } from './section.js';
+
+/** Differences of accuracy between two models trained from the same seeds, grouped by pair. */
+export function comparisonsSection(result: StudyResult): Html {
+  if (result.comparisons.length === 0) return NOTHING;
+  const pairs = [
+    ...new Map(result.comparisons.map((each) => [JSON.stringify([each.first, each.second]), each])).values(),
+  ];
+  return section(
+    'comparisons',
+    'Paired comparisons',
+    html`<p>Accuracy of the first model minus accuracy of the second, paired by training seed, with its 95 % interval. Above
+zero the first model is better.</p>`,
+    scrollable(
+      'Paired comparisons',
+      html`<table class="figures">
+<thead><tr><th scope="col">Input</th><th scope="col">Difference</th><th scope="col" class="words">Verdict</th></tr></thead>
+${pairs.map((pair) => pairBody(result, pair))}
+</table>`,
+    ),
+  );
+}
+
+function pairBody(result: StudyResult, { first, second }: StudyComparison): Html {
+  const rows = result.comparisons.filter((each) => each.first === first && each.second === second);
+  return html`<tbody>
+${groupRow(`${modelLabel(result, first)} − ${modelLabel(result, second)}`, 3)}
+${rows.map((row) => comparisonRow(result, row))}
+</tbody>`;
+}
+
+function comparisonRow(result: StudyResult, comparison: StudyComparison): Html {
+  const { value, low, high, count } = comparison.difference;
+  const known = Number.isFinite(low) && Number.isFinite(high);
+  const range = known ? `${formatDifference(low)} to ${formatDifference(high)}` : 'no interval';
+  const strength = isClean(comparison) ? NOTHING : html`<small>${strengthLabel(comparison)}</small>`;
+  return html`<tr><th scope="row">${kindText(comparison.kind).label}${strength}</th>
+<td>${formatDifference(value)}<small>${range}</small></td>
+<td class="words">${verdict(result, comparison)}<small>${formatCount(count)} ${count === 1 ? 'seed' : 'seeds'}</small></td></tr>`;
+}
+
+function verdict(result: StudyResult, { first, second, verdict }: StudyComparison): Html {
+  if (verdict === 'inconclusive') return html`<span class="unclear">inconclusive</span>`;
+  return html`<strong>${modelLabel(result, verdict === 'first better' ? first : second)} better</strong>`;
+}

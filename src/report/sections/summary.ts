@@ -1,0 +1,23 @@
+import type { StudyResult } from '../../result/study.js';
+import { formatCount, formatDuration } from '../format.js';
+import { type Html, html } from '../html.js';
+
+/** Title, question, answer, and what was measured on what. */
+export function summarySection(result: StudyResult): Html {
+  const { data, seeds, perturbationSeeds } = result;
+  return html`<header>
+<p class="kicker">Study: ${result.name}</p>
+<h1>${result.title}</h1>
+<p class="question">${result.question}</p>
+<p class="answer"><strong>Answer.</strong> ${result.answer}</p>
+<dl class="facts">
+<div><dt>Data</dt><dd>${data.name}: ${data.description}</dd></div>
+<div><dt>Sequences</dt><dd>${formatCount(data.train)} to train, ${formatCount(data.validation)} to validate,
+${formatCount(data.test)} to test; ${formatCount(data.steps)} steps, ${formatCount(data.channels)}
+${data.channels === 1 ? 'channel' : 'channels'}</dd></div>
+<div><dt>Classes</dt><dd>${data.classes.join(', ')}</dd></div>
+<div><dt>Repeats</dt><dd>training seeds ${seeds.join(', ')}; perturbation seeds ${perturbationSeeds.join(', ')}</dd></div>
+<div><dt>Time taken</dt><dd>${formatDuration(result.seconds)}</dd></div>
+</dl>
+</header>`;
+}

@@ -1,0 +1,77 @@
+/**
+ * What a solver is: one time step as an expression, from a drift, noise channels and a step size. Each solver declares
+ * the calculus whose equation it converges to and what it cannot do; a mismatch is refused when the model is built.
+ */
+import { add, broadcast, type Expression, multiply, type Node } from '../graph/index.js';
+import type { Channel, NoiseScheme } from '../noise/index.js';
+
+/** The state, or anything shaped like it: a row vector for each named component. */
+export type Components = Readonly<Record<string, Node>>;
+
+export interface System {
+  readonly drift: (state: Components) => Components;
+  readonly channels: readonly Channel[];
+  /** Components that receive noise. */
+  readonly noisy: readonly string[];
+  /** δ for each component: one entry, or one a unit. */
+  readonly stepSize: Components;
+  /** √δ likewise. */
+  readonly rootStep: Components;
+  /** ε. */
+  readonly scale: number;
+  /** Standard normals of a channel for each noisy component (a scalar channel gives all of them the same draw). */
+  readonly normals: (channel: number) => Components;
+}
+
+export interface Solver {
+  readonly name: string;
+  readonly calculus: 'ito' | 'stratonovich' | 'none';
+  /** Strong order with noise of the kind named, and weak order; as the convergence tests measure them. */
+  readonly strongOrder: { readonly additive: number; readonly multiplicative: number } | null;
+  readonly weakOrder: number | null;
+  /** Why this solver cannot serve a model of this kind, or null. */
+  readonly refusal: (model: { readonly discrete: boolean; readonly noise: NoiseScheme }) => string | null;
+  readonly step: (state: Components, system: System) => Components;
+}
+
+export function mapComponents(of: Components, map: (node: Node, name: string) => Expression): Components {
+  return Object.fromEntries(
+    Object.entries(of).map(([name, node]) => {
+      const value = map(node, name);
+      return [name, typeof value === 'number' ? multiply(value, node) : value];
+    }),
+  );
+}
+
+/** a + c·b component by component; c is a number or a step size. */
+export function addScaled(a: Components, c: number | Components, b: Components): Components {
+  return mapComponents(a, (node, name) => {
+    const factor = typeof c === 'number' ? c : c[name]!;
+    return add(node, multiply(factor, b[name]!));
+  });
+}
+
+/** Adds ε √δ Σ_c g_c ξ_c to the noisy components, for amplitudes [channel][component]. */
+export function addNoise(state: Components, system: System, amplitudes: readonly Components[]): Components {
+  return mapComponents(state, (node, name) => {
+    if (!system.noisy.includes(name)) return node;
+    let total = node;
+    for (const [index, amplitude] of amplitudes.entries()) {
+      const normal = broadcast1(system.normals(index)[name]!, node);
+      const increment = multiply(multiply(system.scale, system.rootStep[name]!), multiply(amplitude[name]!, normal));
+      total = add(total, increment);
+    }
+    return total;
+  });
+}
+
+/** g_c(h, f(h)) of every channel for every noisy component. */
+export function amplitudesAt(state: Components, drift: Components, system: System): Components[] {
+  return system.channels.map((channel) =>
+    Object.fromEntries(system.noisy.map((name) => [name, channel.amplitude(state[name]!, drift[name]!)])),
+  );
+}
+
+function broadcast1(value: Node, like: Node): Node {
+  return value.shape[0] === 1 ? broadcast(value, like.shape) : value;
+}

@@ -1,0 +1,195 @@
+/**
+ * The training loop. Everything random in it is a pure function of the seed and of the position (epoch, batch, number of
+ * updates), so a state taken at any batch goes on to the very same numbers.
+ */
+import { batches, type Dataset, selectRows } from '../data/index.js';
+import { InputError } from '../errors.js';
+import type { Tensor, Tensors } from '../graph/index.js';
+import type { Objective } from '../model/index.js';
+import { deriveKey } from '../random/index.js';
+import { createBreather } from './breathe.js';
+import { drawsNoise } from './build.js';
+import { clipByGlobalNorm, globalNorm } from './clip.js';
+import type { Optimiser, Rates } from './optimisers/index.js';
+import type { Schedule } from './schedules/index.js';
+import { score } from './score.js';
+import { better, type SelectionMetric } from './selection.js';
+import { InterruptedError, TrainingError } from './training-error.js';
+
+/** The best epoch so far, by validation. */
+export interface Best {
+  readonly epoch: number;
+  readonly validationAccuracy: number;
+  readonly validationLoss: number;
+}
+
+/** Where training is: with the parameters and the optimiser's state, all that it depends on. */
+export interface Position {
+  /** Epochs completed. */
+  epoch: number;
+  /** Batches done of the epoch begun. */
+  batch: number;
+  /** Updates since the start: numbers the noise. */
+  updates: number;
+  /** Sum over the rows of the epoch begun. */
+  lossSum: number;
+  /** Sum over the batches of the epoch begun. */
+  normSum: number;
+  best: Best | null;
+}
+
+export const startPosition = (): Position => ({ epoch: 0, batch: 0, updates: 0, lossSum: 0, normSum: 0, best: null });
+
+/** One line of `metrics.jsonl`; all but `seconds` is reproducible. */
+export interface EpochMetrics {
+  /** From 1. */
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  /** Learning rate at the epoch's last batch, before parameter groups. */
+  readonly lr: number;
+  /** Mean gradient norm over the epoch's batches, before clipping. */
+  readonly gradientNorm: number;
+  readonly seconds: number;
+}
+
+export interface FitProgress {
+  /** Part of the whole run, 0 to 1. */
+  readonly fraction: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Mean of the epoch so far. */
+  readonly trainLoss: number;
+  readonly best: Best | null;
+}
+
+export interface FitTask {
+  readonly objective: Objective;
+  readonly optimiser: Optimiser;
+  readonly schedule: Schedule;
+  readonly rateOf: (parameter: string) => Rates;
+  readonly settings: {
+    readonly epochs: number;
+    readonly batchSize: number;
+    readonly seed: number;
+    readonly lr: number;
+    readonly clip: number | 'none';
+    readonly selection: SelectionMetric;
+    readonly checkpointEvery?: number | undefined;
+  };
+  readonly train: Dataset;
+  readonly validation: Dataset;
+  /** Changed in place. */
+  readonly parameters: Record<string, Tensor>;
+  /** Changed in place. */
+  readonly position: Position;
+  /** After each epoch, before `save`. */
+  readonly onEpoch: (metrics: EpochMetrics) => void | Promise<void>;
+  /** Keeps parameters, optimiser and position as they are now; `isBest`: the parameters are the best so far. */
+  readonly save: (isBest: boolean) => void | Promise<void>;
+  readonly onProgress?: ((progress: FitProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Trains from the position to the last epoch.
+ * @throws TrainingError if loss or gradient is not finite; what was saved before stays.
+ * @throws InterruptedError after saving, once the signal is aborted.
+ */
+export async function fit(task: FitTask): Promise<void> {
+  const { position, settings } = task;
+  while (position.epoch < settings.epochs) {
+    const started = performance.now();
+    await trainEpoch(task);
+    const validation = await validate(task);
+    const training = {
+      trainLoss: position.lossSum / task.train.rows,
+      lr: settings.lr * rateFactor(task, position.batch - 1, position.batch),
+      gradientNorm: position.normSum / position.batch,
+    };
+    Object.assign(position, { epoch: position.epoch + 1, batch: 0, lossSum: 0, normSum: 0 });
+    const scores = { validationAccuracy: validation.accuracy, validationLoss: validation.loss };
+    const isBest = better(scores, position.best ?? undefined, settings.selection);
+    if (isBest) position.best = { epoch: position.epoch, ...scores };
+    const seconds = (performance.now() - started) / 1000;
+    await task.onEpoch({ epoch: position.epoch, ...training, ...scores, seconds });
+    await task.save(isBest);
+  }
+}
+
+async function trainEpoch(task: FitTask): Promise<void> {
+  const { position, settings, train } = task;
+  const order = batches(train.rows, settings.batchSize, settings.seed, position.epoch);
+  const breathe = createBreather();
+  while (position.batch < order.length) {
+    await breathe();
+    if (task.signal?.aborted) await interrupt(task);
+    await update(task, order[position.batch]!, rateFactor(task, position.batch, order.length));
+    position.batch += 1;
+    position.updates += 1;
+    task.onProgress?.({
+      fraction: (position.epoch + position.batch / order.length) / settings.epochs,
+      epoch: position.epoch + 1,
+      epochs: settings.epochs,
+      trainLoss: position.lossSum / Math.min(train.rows, position.batch * settings.batchSize),
+      best: position.best,
+    });
+    const { checkpointEvery } = settings;
+    const midEpoch = position.batch < order.length;
+    if (checkpointEvery !== undefined && midEpoch && position.updates % checkpointEvery === 0) await task.save(false);
+  }
+}
+
+/** What the schedule multiplies the learning rate by at a batch of the epoch begun. */
+function rateFactor({ schedule, position, settings }: FitTask, batch: number, count: number): number {
+  return schedule.factor({ epoch: position.epoch, epochs: settings.epochs, fraction: batch / count });
+}
+
+/** One update of the parameters. */
+async function update(task: FitTask, rows: Uint32Array, factor: number): Promise<void> {
+  const { objective, optimiser, parameters, position, rateOf, settings, train } = task;
+  const { steps, inputs, labels } = selectRows(train, rows);
+  if (labels === null) throw new InputError(`${train.name}: has no labels to train on`);
+  const batch = { rows: rows.length, steps, inputs, labels };
+  const key = deriveKey(settings.seed, 'noise', position.updates);
+  const noise = drawsNoise(objective.model) ? { key, samples: rows } : undefined;
+  const { loss, gradient } = await objective.gradient(parameters, batch, noise);
+  const norm = clipped(gradient, settings.clip);
+  if (!Number.isFinite(loss) || !Number.isFinite(norm))
+    throw diverged(task, `the loss is ${loss}, its gradient's norm ${norm}`);
+  optimiser.step(parameters, gradient, (name) => {
+    const { lr, weightDecay } = rateOf(name);
+    return { lr: lr * factor, weightDecay };
+  });
+  position.lossSum += loss * rows.length;
+  position.normSum += norm;
+}
+
+function clipped(gradient: Tensors, clip: number | 'none'): number {
+  return clip === 'none' ? globalNorm(gradient) : clipByGlobalNorm(gradient, clip).norm;
+}
+
+async function validate(task: FitTask): Promise<{ accuracy: number; loss: number }> {
+  try {
+    const result = await score(task.objective, task.parameters, task.validation, { signal: task.signal });
+    if (!Number.isFinite(result.loss)) throw diverged(task, `the validation loss is ${result.loss}`);
+    return result;
+  } catch (error) {
+    if (task.signal?.aborted) await interrupt(task);
+    throw error;
+  }
+}
+
+async function interrupt(task: FitTask): Promise<never> {
+  await task.save(false);
+  const { epoch, batch } = task.position;
+  throw new InterruptedError(`stopped after ${epoch} epochs and ${batch} batches, all saved`);
+}
+
+function diverged({ position }: FitTask, what: string): TrainingError {
+  return new TrainingError(
+    `training diverged in epoch ${position.epoch + 1}, batch ${position.batch + 1}: ${what}. ` +
+      'Try a smaller learning rate (--lr), a smaller step size (--delta), less noise or clipping (--clip 1).',
+  );
+}

@@ -1,0 +1,73 @@
+/** What stands before the first batch: data, preprocessing, model and the rules of the updates. */
+import {
+  applyPreprocessing,
+  type Dataset,
+  fitPreprocessing,
+  loadSplits,
+  loadTest,
+  type Preprocessing,
+} from '../data/index.js';
+import type { Cell } from '../cells/index.js';
+import type { Model } from '../model/index.js';
+import type { Files } from '../platform/files.js';
+import { buildConfigured } from './build.js';
+import type { Configuration } from './configuration.js';
+import { parseGroup } from './groups.js';
+import { parseOptimiser } from './optimisers/index.js';
+import { resolveRates } from './parameter-groups.js';
+import { parseSchedule, type Schedule } from './schedules/index.js';
+import type { Rates } from './optimisers/index.js';
+import type { Spec } from '../spec.js';
+
+export interface Prepared {
+  readonly model: Model;
+  readonly preprocessing: Preprocessing;
+  readonly train: Dataset;
+  readonly validation: Dataset;
+  readonly schedule: Schedule;
+  readonly optimiser: Spec;
+  readonly rateOf: (parameter: string) => Rates;
+}
+
+/**
+ * Reads training and validation data; the test data are not touched.
+ * @param known the preprocessing of a run that is resumed.
+ * @throws InputError for whatever is wrong with settings or data.
+ */
+export async function prepare(
+  configuration: Configuration,
+  cell: Cell,
+  files: Files,
+  known?: Preprocessing,
+): Promise<Prepared> {
+  const { seed, limitTrain, lr, weightDecay, epochs } = configuration;
+  const optimiser = parseOptimiser(configuration.optimizer);
+  const schedule = parseSchedule(configuration.schedule);
+  // A schedule that does not fit the number of epochs says so here.
+  schedule.factor({ epoch: 0, epochs, fraction: 0 });
+  const groups = configuration.groups.map(parseGroup);
+
+  const splits = await loadSplits({ ...requestOf(configuration, files), seed, limitTrain });
+  const normalisation = configuration.normalisation === 'auto' ? splits.normalisation : configuration.normalisation;
+  const preprocessing = known ?? fitPreprocessing(splits.train, normalisation);
+  const train = applyPreprocessing(splits.train, preprocessing);
+  const validation = applyPreprocessing(splits.validation, preprocessing);
+  const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
+  const model = buildConfigured(configuration, cell, sizes);
+  const rateOf = resolveRates(Object.keys(model.parameters), { lr, weightDecay }, groups);
+  return { model, preprocessing, train, validation, schedule, optimiser, rateOf };
+}
+
+/** The test data, preprocessed; null if there are none. Read once, when training is over. */
+export async function prepareTest(
+  configuration: Configuration,
+  files: Files,
+  preprocessing: Preprocessing,
+): Promise<Dataset | null> {
+  const table = await loadTest(requestOf(configuration, files));
+  return table === null ? null : applyPreprocessing(table, preprocessing);
+}
+
+function requestOf({ data, dataDir }: Configuration, files: Files) {
+  return { name: data, dataDir, files };
+}

@@ -1,0 +1,59 @@
+/** What `config.yaml` of a run holds: its settings and what was learnt from the training data before training. */
+import { z } from 'zod';
+import { normalisations, type Preprocessing, type SequenceTable } from '../data/index.js';
+import { InputError } from '../errors.js';
+import { checkConfiguration, type Configuration, type GivenConfiguration, settingNames } from './configuration.js';
+
+export interface RunDocument {
+  readonly format: 'noisy-rnn/run';
+  readonly version: 1;
+  /** An imported run was trained elsewhere: its settings say only what the model is. */
+  readonly origin: 'trained' | 'imported';
+  readonly settings: Configuration;
+  /** An imported run's `steps` is 0: it takes sequences of any length. */
+  readonly preprocessing: Preprocessing;
+}
+
+const numbers = z.array(z.number());
+const outer = z.strictObject({
+  format: z.literal('noisy-rnn/run'),
+  version: z.literal(1),
+  origin: z.enum(['trained', 'imported']),
+  settings: z.record(z.string(), z.unknown()),
+  preprocessing: z.strictObject({
+    normalisation: z.enum(normalisations),
+    steps: z.int().min(0),
+    channels: z.int().min(1),
+    mean: numbers,
+    scale: numbers,
+    classes: z.array(z.string()).min(2),
+    minimum: z.number(),
+    maximum: z.number(),
+  }),
+});
+
+const optional = new Set<string>(['dataDir', 'limitTrain', 'checkpointEvery']);
+
+/** @throws InputError if this is not a run's document, or its settings are not complete. */
+export function readRunDocument(content: unknown, path: string): RunDocument {
+  const result = outer.safeParse(content);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new InputError(`${path}: not the configuration of a run (${issue?.path.join('.')}: ${issue?.message})`);
+  }
+  const settings = checkConfiguration(result.data.settings, path);
+  const missing = settingNames.find((name) => settings[name] === undefined && !optional.has(name));
+  if (missing !== undefined) throw new InputError(`${path}: setting "${missing}" is missing; restore it`);
+  return { ...result.data, settings: settings as Configuration };
+}
+
+/** Settings from a file: bare ones, or those of a run. */
+export function settingsOfFile(content: unknown, path: string): GivenConfiguration {
+  const isRun = typeof content === 'object' && content !== null && 'format' in content;
+  return isRun ? readRunDocument(content, path).settings : checkConfiguration(content, path);
+}
+
+/** The preprocessing for a table to be scored: of its own length, where the run takes any. */
+export function preprocessingFor(preprocessing: Preprocessing, table: SequenceTable): Preprocessing {
+  return preprocessing.steps === 0 ? { ...preprocessing, steps: table.steps } : preprocessing;
+}

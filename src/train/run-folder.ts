@@ -1,0 +1,177 @@
+/**
+ * A run on disk: `config.yaml`, `environment.json`, `metrics.jsonl`, `checkpoints/last.safetensors`,
+ * `checkpoints/best.safetensors`, and `result.json` once it is done.
+ *
+ * A kill at any instant leaves a run that resumes to the same numbers. Every file but the metrics is replaced whole or
+ * not at all (`Files.write`), and the order of writes does the rest:
+ *
+ * 1. Creation: folders, environment, then the configuration. A folder is a run from the moment `config.yaml` is there;
+ *    what a kill before it leaves behind is overwritten by the next creation.
+ * 2. An epoch: its metrics line, then `best` if it is the best so far, then `last`. Replacing `last` is what completes
+ *    the epoch: there is no pointer beside it that could disagree. Metrics and `best` can only be ahead of `last`, by
+ *    one epoch, never behind it, and resuming from `last` computes that epoch again, to the same numbers.
+ * 3. Resuming: the result is discarded, then the metrics are cut back to `last`, both before anything is computed.
+ *    Without a `last`, the run starts from its configuration.
+ * 4. The result is written after the last checkpoint: a run with a result is done.
+ */
+import { parse, stringify } from 'yaml';
+import { InputError } from '../errors.js';
+import type { Files } from '../platform/files.js';
+import { type MetricsRecord, metricsLine, parseMetrics } from './run-metrics.js';
+
+const names = {
+  config: 'config.yaml',
+  environment: 'environment.json',
+  metrics: 'metrics.jsonl',
+  result: 'result.json',
+  checkpoints: 'checkpoints',
+} as const;
+
+export class RunFolder {
+  private constructor(
+    private readonly files: Files,
+    readonly path: string,
+  ) {}
+
+  /**
+   * Starts a run in a folder that is missing or empty (or that a creation cut short left behind).
+   * @throws InputError if the folder holds a run, or anything else.
+   */
+  static async create(
+    files: Files,
+    path: string,
+    contents: { config: object; environment: object },
+  ): Promise<RunFolder> {
+    const run = new RunFolder(files, path);
+    await run.refuseOccupied();
+    await files.makeFolder(run.file(names.checkpoints));
+    await run.writeJson(names.environment, contents.environment);
+    await files.write(run.file(names.config), stringify(contents.config));
+    return run;
+  }
+
+  /** @throws InputError if there is no run. */
+  static async open(files: Files, path: string): Promise<RunFolder> {
+    const run = new RunFolder(files, path);
+    const kind = await files.kind(path);
+    if (kind !== 'folder')
+      throw new InputError(`${path}: ${kind === 'file' ? 'got a file' : 'not found'}, expected the folder of a run`);
+    if ((await files.kind(run.file(names.config))) !== 'file')
+      throw new InputError(`${path}: no ${names.config} in it, expected the folder of a run; check the path`);
+    return run;
+  }
+
+  /** The configuration as parsed, its schema unchecked. @throws InputError if it is not YAML. */
+  async readConfig(): Promise<unknown> {
+    const text = await this.readText(names.config);
+    return parsed(this.file(names.config), 'YAML', () => parse(text));
+  }
+
+  /** @throws InputError if it is missing or not JSON. */
+  async readEnvironment(): Promise<unknown> {
+    return this.readJson(names.environment);
+  }
+
+  /** The first write of a completed epoch; `saveCheckpoint` is the second. */
+  async appendMetrics(record: { readonly epoch: number }): Promise<void> {
+    await this.files.append(this.file(names.metrics), metricsLine(record));
+  }
+
+  /** @throws InputError if a line other than a torn last one is not a record. */
+  async readMetrics(): Promise<MetricsRecord[]> {
+    const path = this.file(names.metrics);
+    return (await this.files.kind(path)) === 'missing' ? [] : parseMetrics(await this.readText(names.metrics), path);
+  }
+
+  /**
+   * For resuming: drops a torn last line and the epochs after the checkpoint's.
+   * @param toEpoch the last epoch that the checkpoint completes; below the first epoch to drop all.
+   * @returns the records kept.
+   */
+  async truncateMetrics(toEpoch: number): Promise<MetricsRecord[]> {
+    const kept = (await this.readMetrics()).filter(({ epoch }) => epoch <= toEpoch);
+    await this.files.write(this.file(names.metrics), kept.map(metricsLine).join(''));
+    return kept;
+  }
+
+  /** Replaces `last`, and before it `best` if these are the best weights so far. */
+  async saveCheckpoint(bytes: Uint8Array, isBest: boolean): Promise<void> {
+    if (isBest) await this.files.write(this.checkpointFile('best'), bytes);
+    await this.files.write(this.checkpointFile('last'), bytes);
+  }
+
+  /** The bytes of a checkpoint; undefined if the run was killed before its first. */
+  async readCheckpoint(which: 'last' | 'best'): Promise<Uint8Array | undefined> {
+    const path = this.checkpointFile(which);
+    return (await this.files.kind(path)) === 'missing' ? undefined : this.files.read(path);
+  }
+
+  async writeResult(result: object): Promise<void> {
+    await this.writeJson(names.result, result);
+  }
+
+  /** Undefined if the run is not done. @throws InputError if the file is not JSON. */
+  async readResult(): Promise<unknown> {
+    return (await this.files.kind(this.file(names.result))) === 'missing' ? undefined : this.readJson(names.result);
+  }
+
+  /** For training on after the run was done: its result no longer holds. */
+  async discardResult(): Promise<void> {
+    if ((await this.files.kind(this.file(names.result))) !== 'missing')
+      await this.files.remove(this.file(names.result));
+  }
+
+  private async refuseOccupied(): Promise<void> {
+    const kind = await this.files.kind(this.path);
+    if (kind === 'missing') return;
+    if (kind === 'file')
+      throw new InputError(`${this.path}: got a file, expected a new or empty folder; give another --out`);
+    const entries = await this.files.list(this.path);
+    if (entries.includes(names.config))
+      throw new InputError(
+        `${this.path} holds a run already; go on with it (--resume ${this.path}), or give another --out`,
+      );
+    const checkpoints = entries.includes(names.checkpoints) ? await this.files.list(this.file(names.checkpoints)) : [];
+    const foreign = entries.find((entry) => !isLeftover(entry)) ?? checkpoints[0];
+    if (foreign !== undefined)
+      throw new InputError(
+        `${this.path} is not empty ("${foreign}" is in it) and holds no run, expected a new or empty folder; give another --out`,
+      );
+  }
+
+  private file(name: string): string {
+    return this.files.join(this.path, name);
+  }
+
+  private checkpointFile(which: 'last' | 'best'): string {
+    return this.files.join(this.path, names.checkpoints, `${which}.safetensors`);
+  }
+
+  private async readText(name: string): Promise<string> {
+    return new TextDecoder().decode(await this.files.read(this.file(name)));
+  }
+
+  private async readJson(name: string): Promise<unknown> {
+    const text = await this.readText(name);
+    return parsed(this.file(name), 'JSON', () => JSON.parse(text));
+  }
+
+  private async writeJson(name: string, value: object): Promise<void> {
+    await this.files.write(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+}
+
+/** What creation writes before the configuration, and temporary files of it and the configuration. */
+function isLeftover(entry: string): boolean {
+  const temporary = entry.endsWith('.tmp') && [names.config, names.environment].some((name) => entry.includes(name));
+  return entry === names.checkpoints || entry === names.environment || temporary;
+}
+
+function parsed(path: string, language: string, parser: () => unknown): unknown {
+  try {
+    return parser();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${path} is not ${language}: ${reason}; repair it, or start the run anew`);
+  }
+}

@@ -1,0 +1,68 @@
+/** Between the trainer's position and the texts and numbers that a checkpoint keeps. */
+import type { Engine } from '../engine/engine.js';
+import { InputError } from '../errors.js';
+import type { Tensor, Tensors } from '../graph/index.js';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
+import type { Best, Position } from './fit.js';
+import type { Optimiser } from './optimisers/index.js';
+
+export interface RunState {
+  readonly parameters: Record<string, Tensor>;
+  readonly optimiser: Tensors;
+  readonly position: Position;
+  /** Of the engine that computed it. */
+  readonly build: string;
+}
+
+type EngineIdentity = Pick<Engine, 'build' | 'precision'>;
+
+export function encodeState(
+  parameters: Tensors,
+  optimiser: Pick<Optimiser, 'state'>,
+  { best, ...position }: Position,
+  { build, precision }: EngineIdentity,
+): Uint8Array {
+  const bestProgress: Record<string, number> =
+    best === null
+      ? {}
+      : { bestEpoch: best.epoch, bestAccuracy: best.validationAccuracy, bestLoss: best.validationLoss };
+  return encodeCheckpoint(
+    { parameters, optimiser: optimiser.state(), progress: { ...position, ...bestProgress, build } },
+    precision === 'float32' ? 'F32' : 'F64',
+  );
+}
+
+/** @throws InputError if the bytes are not a run's checkpoint. */
+export function decodeState(bytes: Uint8Array): RunState {
+  const checkpoint = decodeCheckpoint(bytes);
+  const { progress } = checkpoint;
+  if (typeof progress.build !== 'string') throw new InputError('checkpoint: the engine build is missing');
+  return {
+    parameters: { ...checkpoint.parameters },
+    optimiser: checkpoint.optimiser,
+    position: {
+      epoch: numberOf(progress, 'epoch'),
+      batch: numberOf(progress, 'batch'),
+      updates: numberOf(progress, 'updates'),
+      lossSum: numberOf(progress, 'lossSum'),
+      normSum: numberOf(progress, 'normSum'),
+      best: bestOf(progress),
+    },
+    build: progress.build,
+  };
+}
+
+function bestOf(progress: Checkpoint['progress']): Best | null {
+  if (progress.bestEpoch === undefined) return null;
+  return {
+    epoch: numberOf(progress, 'bestEpoch'),
+    validationAccuracy: numberOf(progress, 'bestAccuracy'),
+    validationLoss: numberOf(progress, 'bestLoss'),
+  };
+}
+
+function numberOf(progress: Checkpoint['progress'], key: string): number {
+  const value = progress[key];
+  if (typeof value !== 'number') throw new InputError(`checkpoint: "${key}" is missing; it is not of a training run`);
+  return value;
+}

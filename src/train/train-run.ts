@@ -1,0 +1,194 @@
+/** A run in a folder: started, killed at any instant, resumed, finished. */
+import { openEngine } from '../engine/open-engine.js';
+import type { Engine } from '../engine/engine.js';
+import { InputError } from '../errors.js';
+import { createObjective, initialise } from '../model/index.js';
+import type { Files } from '../platform/files.js';
+import { builtInCells, type CellResolver } from './build.js';
+import type { Configuration, GivenConfiguration } from './configuration.js';
+import { completeConfiguration } from './defaults.js';
+import { type FitProgress, fit, startPosition } from './fit.js';
+import { createOptimiser } from './optimisers/index.js';
+import { type Prepared, prepare, prepareTest } from './prepare.js';
+import { type RunDocument, readRunDocument } from './run-document.js';
+import { RunFolder } from './run-folder.js';
+import { decodeState, encodeState, type RunState } from './run-state.js';
+import { score } from './score.js';
+import { TrainingError } from './training-error.js';
+
+export interface RunOptions {
+  readonly files: Files;
+  /** Finds the cell of the `model` setting; the built-in ones unless given. */
+  readonly resolveCell?: CellResolver | undefined;
+  /** What `threads: auto` stands for; 1 unless given. */
+  readonly cores?: number | undefined;
+  /** Versions and machine, kept in `environment.json` for the record. */
+  readonly environment?: Readonly<Record<string, unknown>> | undefined;
+  readonly onProgress?: ((progress: FitProgress) => void) | undefined;
+  /** Told what a user should know, such as that another engine had to be taken. */
+  readonly onNote?: ((line: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TrainOptions extends RunOptions {
+  readonly settings: GivenConfiguration;
+  /** Folder of the run: missing or empty. */
+  readonly out: string;
+}
+
+export interface ResumeOptions extends RunOptions {
+  readonly run: string;
+  /** Go on although another engine, or another build of it, computed so far: the numbers will differ. */
+  readonly allowOtherEngine?: boolean | undefined;
+  /** In place of the run's own; results do not depend on it. */
+  readonly threads?: number | 'auto' | undefined;
+}
+
+/** Kept in `result.json`. */
+export interface TrainResult {
+  readonly run: string;
+  /** Epochs trained. */
+  readonly epochs: number;
+  /** From 1. */
+  readonly bestEpoch: number;
+  /** Of the best epoch. */
+  readonly validation: { readonly accuracy: number; readonly loss: number };
+  /** Of the best epoch's weights; null where the data have no test part. */
+  readonly test: { readonly accuracy: number; readonly loss: number; readonly count: number } | null;
+  /** Wall clock, over all sittings. */
+  readonly seconds: number;
+  readonly engine: string;
+  readonly threads: number;
+  /** Number of scalar parameters. */
+  readonly parameters: number;
+}
+
+/**
+ * Trains and tests a model, in a new folder.
+ * @throws InputError for unusable settings or data, or a folder that is taken.
+ * @throws TrainingError if it diverges; the last good checkpoint stays.
+ * @throws InterruptedError once the signal is aborted; the run can be resumed.
+ */
+export async function trainRun(options: TrainOptions): Promise<TrainResult> {
+  const { files, settings: given, resolveCell = builtInCells } = options;
+  const started = performance.now();
+  const cell = await resolveCell(given.model ?? 'noisy');
+  const settings = completeConfiguration(given, cell);
+  const prepared = await prepare(settings, cell, files);
+  return withEngine(settings, options, async (engine) => {
+    const { preprocessing } = prepared;
+    const config: RunDocument = { format: 'noisy-rnn/run', version: 1, origin: 'trained', settings, preprocessing };
+    const { name, build, precision, threads } = engine;
+    const environment = { ...options.environment, engine: { name, build, precision, threads } };
+    const folder = await RunFolder.create(files, options.out, { config, environment });
+    return finish({ options, settings, prepared, engine, folder, state: null, before: 0, started });
+  });
+}
+
+/**
+ * Goes on with a run to the numbers it would have had without a break; a run that is done gives its result again.
+ * @throws InputError as `trainRun`, and if another engine build computed so far.
+ */
+export async function resumeRun(options: ResumeOptions): Promise<TrainResult> {
+  const { files, run, resolveCell = builtInCells } = options;
+  const started = performance.now();
+  const folder = await RunFolder.open(files, run);
+  const { settings, preprocessing, origin } = readRunDocument(await folder.readConfig(), run);
+  if (origin === 'imported') throw new InputError(`${run} was imported, not trained here: there is nothing to resume`);
+  const result = await folder.readResult();
+  if (result !== undefined) return { ...(result as TrainResult), run };
+  const cell = await resolveCell(settings.model);
+  const prepared = await prepare(settings, cell, files, preprocessing);
+  const threads = options.threads ?? settings.threads;
+  return withEngine({ ...settings, threads }, options, async (engine) => {
+    const bytes = await folder.readCheckpoint('last');
+    const state = bytes === undefined ? null : decodeState(bytes);
+    if (state !== null && state.build !== engine.build && !options.allowOtherEngine)
+      throw new InputError(
+        `${run} was computed by engine build ${state.build}, and this is ${engine.build}: it would not go on to the same ` +
+          'numbers. Use the same engine, or allow another (--allow-other-engine).',
+      );
+    const kept = await folder.truncateMetrics(state?.position.epoch ?? 0);
+    const before = kept.reduce((total, { seconds }) => total + Number(seconds ?? 0), 0);
+    return finish({ options, settings, prepared, engine, folder, state, before, started });
+  });
+}
+
+interface Sitting {
+  readonly options: RunOptions;
+  readonly settings: Configuration;
+  readonly prepared: Prepared;
+  readonly engine: Engine;
+  readonly folder: RunFolder;
+  readonly state: RunState | null;
+  /** Seconds of earlier sittings. */
+  readonly before: number;
+  readonly started: number;
+}
+
+async function finish(sitting: Sitting): Promise<TrainResult> {
+  const { options, settings, prepared, engine, folder, state } = sitting;
+  const { model, preprocessing } = prepared;
+  const float32 = engine.precision === 'float32';
+  const objective = createObjective(model, engine);
+  const optimiser = createOptimiser(prepared.optimiser, { roundToFloat32: float32 });
+  const parameters = state?.parameters ?? initialise(model.parameters, settings.seed);
+  if (float32) for (const { data } of Object.values(parameters)) data.set(Float32Array.from(data));
+  if (state !== null) optimiser.load(state.optimiser);
+  const position = state?.position ?? startPosition();
+  const save = (isBest: boolean) =>
+    folder.saveCheckpoint(encodeState(parameters, optimiser, position, engine), isBest);
+  if (state === null) await save(false);
+  try {
+    await fit({
+      ...prepared,
+      objective,
+      optimiser,
+      settings,
+      parameters,
+      position,
+      onEpoch: (metrics) => folder.appendMetrics(metrics),
+      save,
+      onProgress: options.onProgress,
+      signal: options.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof TrainingError)) throw error;
+    throw new TrainingError(`${error.message} The last good checkpoint is kept in ${folder.path}.`);
+  }
+
+  const best = await folder.readCheckpoint('best');
+  const { best: chosen } = position;
+  if (best === undefined || chosen === null)
+    throw new InputError(`${folder.path}: checkpoints/best.safetensors is missing; start the run anew`);
+  const test = await prepareTest(settings, options.files, preprocessing);
+  const scored = test && (await score(objective, decodeState(best).parameters, test, { signal: options.signal }));
+  const result: TrainResult = {
+    run: folder.path,
+    epochs: position.epoch,
+    bestEpoch: chosen.epoch,
+    validation: { accuracy: chosen.validationAccuracy, loss: chosen.validationLoss },
+    test: scored && { accuracy: scored.accuracy, loss: scored.loss, count: scored.count },
+    seconds: sitting.before + (performance.now() - sitting.started) / 1000,
+    engine: engine.name,
+    threads: engine.threads,
+    parameters: model.size,
+  };
+  await folder.writeResult(result);
+  return result;
+}
+
+async function withEngine<Result>(
+  { engine: choice, threads }: Pick<Configuration, 'engine' | 'threads'>,
+  { cores = 1, onNote }: RunOptions,
+  use: (engine: Engine) => Promise<Result>,
+): Promise<Result> {
+  const engine = await openEngine(choice, threads === 'auto' ? cores : threads, (reason) =>
+    onNote?.(`the WebAssembly engine is not available (${reason}); using the slower reference engine`),
+  );
+  try {
+    return await use(engine);
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,64 @@
+/** The table of cases that every engine must serve: each cell with each scheme and each solver that takes it. */
+import { cells, parseCell } from '../../src/cells/index.js';
+import { parseNoise, schemes } from '../../src/noise/index.js';
+import { solvers } from '../../src/solvers/index.js';
+import type { Case } from '../support/setup.js';
+import { lorenzCell, oscillatorsCell, pendulumCell, rotationCell } from '../support/users-cells.js';
+
+/** Amplitudes for every scheme, so that each of its terms acts. A new scheme needs a row here. */
+const amplitudes: Readonly<Record<string, string>> = {
+  none: '',
+  sde: ':add=0.2,mult=0.3,eps=0.8',
+  independent: ':add=0.2,mult=0.3',
+  scalar: ':mult=0.4',
+  published: ':mult=0.3,add=0.1',
+  dropout: ':rate=0.3',
+};
+
+function everyCombination(): Case[] {
+  const found: Case[] = [];
+  for (const cell of Object.keys(cells))
+    for (const scheme of Object.keys(schemes)) {
+      const text = amplitudes[scheme];
+      if (text === undefined) throw new Error(`the contract has no amplitudes for the scheme ${scheme}; add a row`);
+      const noise = scheme + text;
+      const discrete = parseCell(cell).step !== undefined;
+      for (const [solver, { refusal }] of Object.entries(solvers))
+        if (refusal({ discrete, noise: parseNoise(noise) }) === null) found.push({ cell, noise, solver });
+    }
+  return found;
+}
+
+const noisy = { cell: 'noisy', noise: 'sde:add=0.2,mult=0.3', solver: 'euler' } as const;
+
+export const combinations: readonly Case[] = everyCombination();
+
+/** What a model can be beside cell, scheme and solver, each at least once. */
+export const variations: readonly Case[] = [
+  { ...noisy, step: 'learned' },
+  { ...noisy, step: 'given' },
+  { ...noisy, step: 'given', solver: 'heun' },
+  { ...noisy, step: 'learned', solver: 'heun', noise: 'scalar:mult=0.4' },
+  { ...noisy, step: 'learned', noise: 'published:mult=0.3,add=0.1' },
+  { ...noisy, step: 'learned', noise: 'none', solver: 'rk4' },
+  { ...noisy, step: 'learned', noise: 'dropout:rate=0.5' },
+  { ...noisy, readout: 'every' },
+  { ...noisy, readout: 'every', lengths: [4, 1, 3] },
+  { ...noisy, lengths: [2, 4, 1], noise: 'published:mult=0.3,add=0.1' },
+  { cell: 'lstm', noise: 'sde:add=0.2,mult=0.3', solver: 'euler', lengths: [3, 1, 4], readout: 'every' },
+  { ...noisy, layers: 2 },
+  { cell: 'gru', noise: 'dropout:rate=0.3', solver: 'euler', layers: 2, readout: 'every' },
+  { ...noisy, rows: 1 },
+  { cell: 'lstm', noise: 'scalar:mult=0.2', solver: 'euler', rows: 1, units: 1 },
+  { ...noisy, units: 19, rows: 9, inputs: 3, steps: 5 },
+  { ...noisy, units: 19, rows: 9, inputs: 1, outputs: 10, solver: 'heun', noise: 'independent:add=0.2,mult=0.3' },
+  { cell: 'lstm', noise: 'sde:add=0.2,mult=0.3', solver: 'euler', units: 7, rows: 17, readout: 'every' },
+  { ...noisy, steps: 1 },
+  { cell: lorenzCell, noise: 'sde:add=0.1,mult=0.01', solver: 'heun', units: 3, steps: 2 },
+  { cell: pendulumCell, noise: 'sde:add=0.2,mult=0.3', solver: 'euler', units: 1 },
+  { cell: pendulumCell, noise: 'published:mult=0.2,add=0.1', solver: 'euler', units: 1, lengths: [4, 2, 3] },
+  { cell: oscillatorsCell, noise: 'independent:add=0.2,mult=0.3', solver: 'heun', units: 3 },
+  { cell: rotationCell, noise: 'dropout:rate=0.3', solver: 'euler' },
+];
+
+export const everyCase: readonly Case[] = [...combinations, ...variations];

@@ -1,0 +1,74 @@
+/** What every engine must do: the whole table of cases and verbs, the laws of runs, the decisions of the design. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import { createReferenceEngine } from '../../src/engine/reference/reference-engine.js';
+import { relativeError } from '../support/numbers.js';
+import { type Case, setupOf, titleOf } from '../support/setup.js';
+import { gradients, verbs } from '../support/verbs.js';
+import { everyCase } from './cases.js';
+import { decisions } from './decisions.js';
+import { derivativeDecisions } from './derivative-decisions.js';
+import { runLaws } from './laws.js';
+
+/** Long or wide enough to cross an engine's tiles and blocks; too long for the finite differences of other files. */
+const large: readonly Case[] = [
+  { cell: 'lstm', noise: 'sde:add=0.1,mult=0.1', solver: 'euler', steps: 140, units: 6, readout: 'every' },
+  { cell: 'antisymmetric', noise: 'published:mult=0.2,add=0.05', solver: 'euler', units: 19, rows: 70, steps: 6 },
+  { cell: 'antisymmetric', noise: 'sde:add=0.2,mult=0.3', solver: 'heun', units: 33, rows: 17, steps: 9 },
+];
+
+/** Shared by the suites of one engine: opened once, before the first test. */
+export type OpenEngine = () => Engine;
+
+/**
+ * @param openEngine the engine under test.
+ * @param tolerance relative error max|Δ| / max|reference| allowed against the reference engine, for every result.
+ */
+export function contractSuite(name: string, openEngine: () => Promise<Engine>, tolerance: number): void {
+  describe(`engine ${name}`, () => {
+    const reference = createReferenceEngine();
+    let opened: Engine | undefined;
+    beforeAll(async () => {
+      opened = await openEngine();
+    });
+    afterAll(async () => {
+      await opened?.close();
+    });
+    const engine: OpenEngine = () => opened!;
+
+    describe.each([...everyCase, ...large].map((of) => [titleOf(of), of] as const))('%s', (_, of) => {
+      const setup = setupOf(of);
+      it.each(Object.entries(verbs))('%s', async (_verb, verb) => {
+        const found = await verb(engine(), setup);
+        const expected = await verb(reference, setup);
+        expect(Object.keys(found)).toEqual(Object.keys(expected));
+        for (const [result, values] of Object.entries(expected))
+          expect(relativeError(found[result]!, values), result).toBeLessThanOrEqual(tolerance);
+      });
+    });
+
+    runLaws(engine);
+    decisions(engine, tolerance);
+    derivativeDecisions(engine, tolerance);
+  });
+}
+
+/** Two openings of an engine, with different numbers of threads, must agree in every bit. */
+export function sameBitsSuite(name: string, open: (threads: number) => Promise<Engine>): void {
+  describe(`engine ${name}: the same bits for 1 and 2 threads`, () => {
+    const several: readonly Case[] = [
+      ...large,
+      { cell: 'noisy', noise: 'sde:add=0.2,mult=0.3', solver: 'euler', step: 'learned', rows: 100, units: 12 },
+      { cell: 'gru', noise: 'dropout:rate=0.3', solver: 'euler', rows: 1 },
+    ];
+    it.each(several.map((of) => [titleOf(of), of] as const))('%s', async (_, of) => {
+      const [one, two] = await Promise.all([open(1), open(2)]);
+      const setup = setupOf(of);
+      for (const verb of [gradients, verbs.hessianVector!]) {
+        const [first, second] = [await verb(one, setup), await verb(two, setup)];
+        for (const [result, values] of Object.entries(first)) expect(second[result], result).toEqual(values);
+      }
+      await Promise.all([one.close(), two.close()]);
+    });
+  });
+}
