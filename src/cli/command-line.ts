@@ -8,17 +8,17 @@ import { addPredict } from './commands/predict.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addTrain } from './commands/train.js';
 import { exitCodeOf, messageOf } from './exit.js';
-import { createSession, type Session } from './session.js';
+import { createSession, type Session, type Streams } from './session.js';
 import { version } from './version.js';
 
 /** A new command is one file and one entry here. */
 const commands = [addTrain, addEvaluate, addPredict, addImport, addExport, addReproduce, addDoctor];
 
 /** @returns 0 done, 1 failed, 2 bad usage or input, 130 interrupted. */
-export async function runCommandLine(args: readonly string[]): Promise<number> {
-  const session = createSession();
+export async function runCommandLine(args: readonly string[], streams: Streams = process): Promise<number> {
+  const session = createSession(streams);
   try {
-    await createProgram(session).parseAsync([...args], { from: 'user' });
+    await createProgram(session, streams).parseAsync([...args], { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has printed its own complaint, or the help that was asked for.
@@ -31,14 +31,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(session: Session): Command {
+function createProgram(session: Session, { stdout, stderr }: Streams): Command {
   const program = new Command('noisy-rnn')
     .description('Train, stress-test and understand recurrent networks whose hidden state is driven by noise')
     .version(version)
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for usage)')
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
+  // After the above: a command inherits only what was set before it was made.
   for (const add of commands) add(program, session);
-  // Commands made by `program.command` inherit none of what was set after they were made, but all of what was before.
   return program;
 }

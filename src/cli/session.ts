@@ -1,5 +1,5 @@
 /** What every command needs of the process: where output and progress go, and whether to stop. */
-import { type Progress, createProgress } from './terminal/progress.js';
+import { createProgress, type Progress, type ProgressStream } from './terminal/progress.js';
 
 export interface Session {
   /** Aborted by the first Ctrl-C; the second ends the process at once. */
@@ -12,8 +12,13 @@ export interface Session {
   readonly close: () => void;
 }
 
-export function createSession(): Session {
-  const { stderr, stdout } = process;
+/** Standard output and standard error, or what stands for them in a test. */
+export interface Streams {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: ProgressStream & { readonly isTTY?: boolean };
+}
+
+export function createSession({ stdout, stderr }: Streams): Session {
   const controller = new AbortController();
   const stop = () => controller.abort();
   const signals = ['SIGINT', 'SIGTERM'] as const;

@@ -3,7 +3,14 @@ import { type Command, Option } from 'commander';
 import { parse as parseYaml } from 'yaml';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import { checkConfiguration, type GivenConfiguration, type SettingName, settingNames, settings } from '../train/configuration.js';
+import {
+  checkConfiguration,
+  type GivenConfiguration,
+  type SettingName,
+  settingNames,
+  settings,
+} from '../train/configuration.js';
+import { settingsOfFile } from '../train/run-document.js';
 
 export interface SettingsInput {
   /** Options as commander gives them. */
@@ -35,7 +42,8 @@ export async function readSettings({ options, overrides }: SettingsInput, files:
   for (const name of settingNames) if (options[name] !== undefined) given.set(name, options[name]);
   for (const override of overrides) {
     const equals = override.indexOf('=');
-    if (equals < 1) throw new InputError(`got "${override}"; expected an option (--name value) or a setting (key=value)`);
+    if (equals < 1)
+      throw new InputError(`got "${override}"; expected an option (--name value) or a setting (key=value)`);
     const name = camelCase(override.slice(0, equals).trim());
     if (given.has(name)) throw new InputError(`setting "${name}" is given twice; give it once`);
     given.set(name, override.slice(equals + 1).trim());
@@ -53,7 +61,7 @@ async function readFile(path: string, files: Files): Promise<GivenConfiguration>
   } catch (error) {
     throw new InputError(`${path}: not readable as YAML or JSON: ${error instanceof Error ? error.message : error}`);
   }
-  return checkConfiguration(content ?? {}, path);
+  return settingsOfFile(content ?? {}, path);
 }
 
 function camelCase(name: string): string {

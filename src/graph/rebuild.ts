@@ -51,7 +51,10 @@ export function rebuild(node: Node, args: readonly Node[]): Node {
  * Replaces nodes: `replacement` is asked for every node the outputs depend on, arguments first, and may give another
  * node of the same space and shape; `args` are its arguments after replacement. One mapping serves all outputs, so that what they share stays shared.
  */
-export function substitute(outputs: readonly Node[], replacement: (node: Node, args: readonly Node[]) => Node | undefined): Node[] {
+export function substitute(
+  outputs: readonly Node[],
+  replacement: (node: Node, args: readonly Node[]) => Node | undefined,
+): Node[] {
   const mapped = new Map<Node, Node>();
   for (const node of topological(outputs)) {
     const args = node.args.map((arg) => mapped.get(arg)!);

@@ -44,7 +44,9 @@ export function fromPublished(given: Tensors): { parameters: Record<string, Tens
   };
   for (const name of Object.keys(given))
     if (!renamings.some(({ theirs }) => theirs === name))
-      throw new InputError(`tensor "${name}" is not one of the published model's: ${renamings.map(({ theirs }) => theirs).join(', ')}`);
+      throw new InputError(
+        `tensor "${name}" is not one of the published model's: ${renamings.map(({ theirs }) => theirs).join(', ')}`,
+      );
   const [units = 0, inputs = 0] = need('E.weight').shape;
   const [outputs = 0] = need('D.weight').shape;
   const sizes = { units, inputs, outputs };
@@ -53,8 +55,11 @@ export function fromPublished(given: Tensors): { parameters: Record<string, Tens
     const found = need(theirs);
     const expected = shape(sizes);
     if (found.shape.join() !== expected.join())
-      throw new InputError(`tensor "${theirs}" has shape [${found.shape}], expected [${expected}] beside E.weight [${units}, ${inputs}] and D.weight [${outputs}, …]`);
-    if (!found.data.every(Number.isFinite)) throw new InputError(`tensor "${theirs}" holds values that are not finite numbers`);
+      throw new InputError(
+        `tensor "${theirs}" has shape [${found.shape}], expected [${expected}] beside E.weight [${units}, ${inputs}] and D.weight [${outputs}, …]`,
+      );
+    if (!found.data.every(Number.isFinite))
+      throw new InputError(`tensor "${theirs}" holds values that are not finite numbers`);
     parameters[ours] = transposed ? swapAxes(found) : found;
   }
   return { parameters, sizes };
@@ -66,7 +71,9 @@ export function toPublished(parameters: Tensors): Record<string, Tensor> {
     renamings.map(({ theirs, ours, transposed }) => {
       const own = parameters[ours];
       if (own === undefined)
-        throw new InputError(`the model has no parameter "${ours}": only the noisy model with a learned step has published names`);
+        throw new InputError(
+          `the model has no parameter "${ours}": only the noisy model with a learned step has published names`,
+        );
       return [theirs, transposed ? swapAxes(own) : own];
     }),
   );

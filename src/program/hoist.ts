@@ -18,7 +18,8 @@ export function hoist(program: Program): Program {
   const phases = program.phases.map((part) => {
     const parametric = new Set<Node>();
     for (const node of topological(outputsOf(part)))
-      if (node.space === 'shared' && node.args.every((arg) => parametric.has(arg)) && node.op !== 'outer') parametric.add(node);
+      if (node.space === 'shared' && node.args.every((arg) => parametric.has(arg)) && node.op !== 'outer')
+        parametric.add(node);
     return mapPhase(part, (outputs) =>
       substitute(outputs, (node) => {
         const scalar = node.op === 'constant' && typeof node.attributes.value === 'number';

@@ -57,6 +57,8 @@ function reachable(backward: readonly Node[], kept: ReadonlySet<Node>): Node[] {
 }
 
 function isDear(node: Node): boolean {
+  // Only row values can be stored, one a step; a shared value is made again from the parameters.
+  if (node.space !== 'row') return false;
   if (node.op === 'unary') return unaryRules[node.attributes.name].dear;
   return node.op === 'matmul' || node.op === 'logSumExp';
 }

@@ -17,7 +17,8 @@ const count = numeric(z.int('expected a whole number, 1 or more').min(1));
 const positive = numeric(z.number().gt(0));
 const nonNegative = numeric(z.number().min(0));
 const text = z.string().trim().min(1);
-const wordOr = <T extends z.ZodType>(word: string, schema: T) => z.union([z.literal(word), schema]);
+const wordOr = <const Word extends string, T extends z.ZodType>(word: Word, schema: T) =>
+  z.union([z.literal(word), schema]);
 const list = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(';').filter((part) => part.trim() !== '') : value),
   z.array(text),

@@ -74,7 +74,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
   const results: PerturbedResult[] = [];
   for (const { kind, strength } of points) {
     const { apply } = findPerturbation(kind);
-    const shares = new Float64Array(count);
+    const times = new Uint32Array(count);
     const accuracies: number[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
       // Strength 0 leaves the data as they are.
@@ -82,9 +82,10 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
         strength === 0
           ? { correct, accuracy }
           : await pass(apply(table, strength, seed, request.preprocessing), `${kind} ${strength}`);
-      for (let row = 0; row < count; row++) shares[row]! += own.correct[row]! / seeds;
+      for (let row = 0; row < count; row++) times[row]! += own.correct[row]!;
       accuracies.push(own.accuracy);
     }
+    const shares = Float64Array.from(times, (right) => right / seeds);
     results.push({ kind, strength, ...repeatedInterval(shares), seeds, accuracies });
   }
   return { clean: { ...wilsonInterval(accuracy, count), count, loss }, perturbations: results };

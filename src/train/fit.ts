@@ -97,7 +97,7 @@ export interface FitTask {
  * @throws TrainingError if loss or gradient is not finite; what was saved before stays.
  * @throws InterruptedError after saving, once the signal is aborted.
  */
-export async function fit(task: FitTask): Promise<void> {
+export async function fitModel(task: FitTask): Promise<void> {
   const { position, settings } = task;
   while (position.epoch < settings.epochs) {
     const started = performance.now();

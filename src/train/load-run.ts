@@ -1,6 +1,7 @@
 /** A trained or imported model from its run folder, ready to be used. */
-import type { Tensor } from '../graph/index.js';
+
 import { InputError } from '../errors.js';
+import type { Tensor } from '../graph/index.js';
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import { buildConfigured, builtInCells, type CellResolver } from './build.js';

@@ -1,4 +1,6 @@
 /** What stands before the first batch: data, preprocessing, model and the rules of the updates. */
+
+import type { Cell } from '../cells/index.js';
 import {
   applyPreprocessing,
   type Dataset,
@@ -7,17 +9,16 @@ import {
   loadTest,
   type Preprocessing,
 } from '../data/index.js';
-import type { Cell } from '../cells/index.js';
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
+import type { Spec } from '../spec.js';
 import { buildConfigured } from './build.js';
 import type { Configuration } from './configuration.js';
 import { parseGroup } from './groups.js';
+import type { Rates } from './optimisers/index.js';
 import { parseOptimiser } from './optimisers/index.js';
 import { resolveRates } from './parameter-groups.js';
 import { parseSchedule, type Schedule } from './schedules/index.js';
-import type { Rates } from './optimisers/index.js';
-import type { Spec } from '../spec.js';
 
 export interface Prepared {
   readonly model: Model;

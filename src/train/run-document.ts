@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { normalisations, type Preprocessing, type SequenceTable } from '../data/index.js';
 import { InputError } from '../errors.js';
-import { checkConfiguration, type Configuration, type GivenConfiguration, settingNames } from './configuration.js';
+import { type Configuration, checkConfiguration, type GivenConfiguration, settingNames } from './configuration.js';
 
 export interface RunDocument {
   readonly format: 'noisy-rnn/run';

@@ -1,13 +1,14 @@
 /** A run in a folder: started, killed at any instant, resumed, finished. */
-import { openEngine } from '../engine/open-engine.js';
+
 import type { Engine } from '../engine/engine.js';
+import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import { createObjective, initialise } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import { builtInCells, type CellResolver } from './build.js';
-import type { Configuration, GivenConfiguration } from './configuration.js';
+import { type Configuration, checkConfiguration, type GivenConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
-import { type FitProgress, fit, startPosition } from './fit.js';
+import { type FitProgress, fitModel, startPosition } from './fit.js';
 import { createOptimiser } from './optimisers/index.js';
 import { type Prepared, prepare, prepareTest } from './prepare.js';
 import { type RunDocument, readRunDocument } from './run-document.js';
@@ -70,8 +71,9 @@ export interface TrainResult {
  * @throws InterruptedError once the signal is aborted; the run can be resumed.
  */
 export async function trainRun(options: TrainOptions): Promise<TrainResult> {
-  const { files, settings: given, resolveCell = builtInCells } = options;
+  const { files, resolveCell = builtInCells } = options;
   const started = performance.now();
+  const given = checkConfiguration(options.settings, 'settings');
   const cell = await resolveCell(given.model ?? 'noisy');
   const settings = completeConfiguration(given, cell);
   const prepared = await prepare(settings, cell, files);
@@ -136,11 +138,10 @@ async function finish(sitting: Sitting): Promise<TrainResult> {
   if (float32) for (const { data } of Object.values(parameters)) data.set(Float32Array.from(data));
   if (state !== null) optimiser.load(state.optimiser);
   const position = state?.position ?? startPosition();
-  const save = (isBest: boolean) =>
-    folder.saveCheckpoint(encodeState(parameters, optimiser, position, engine), isBest);
+  const save = (isBest: boolean) => folder.saveCheckpoint(encodeState(parameters, optimiser, position, engine), isBest);
   if (state === null) await save(false);
   try {
-    await fit({
+    await fitModel({
       ...prepared,
       objective,
       optimiser,

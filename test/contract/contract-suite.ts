@@ -36,6 +36,10 @@ export function contractSuite(name: string, openEngine: () => Promise<Engine>, t
     });
     const engine: OpenEngine = () => opened!;
 
+    it('is the engine it is called', () => {
+      expect(engine().name).toBe(name);
+    });
+
     describe.each([...everyCase, ...large].map((of) => [titleOf(of), of] as const))('%s', (_, of) => {
       const setup = setupOf(of);
       it.each(Object.entries(verbs))('%s', async (_verb, verb) => {

@@ -8,7 +8,7 @@ import type { Encoded } from './encode.js';
 import { rowMask } from './lower.js';
 import { type PanelBlock, packPanels, unpackPanels } from './panels.js';
 import type { ThreadPool } from './thread-pool.js';
-import type { Variant } from './wasm-engine.js';
+import type { Variant } from './variant.js';
 
 export interface Arena {
   readonly memory: WebAssembly.Memory;
@@ -55,7 +55,6 @@ export async function execute(
   writeJob(integers, floats, job, places, variant, encoded, inputs);
   await arena.pool.run(job);
 
-  // The memory may have been replaced by a larger view only while this run held it, so the views are still valid.
   const accumulated = readAccumulators(floats, places.accumulators, variant, layout.groups);
   const block = (offset: number, width: number, count: number): PanelBlock => ({
     address: places.tiles + offset,

@@ -3,12 +3,7 @@ import { isConstant, type Node, topological, widthOf } from '../../graph/index.j
 import { outputsOf, type Phase } from '../../program/index.js';
 import { settle } from './settle.js';
 import { sharedTerms } from './shared-terms.js';
-import { type Operand, type Operation, type OuterProduct, type TapePhase, whole } from './tape.js';
-
-/** Numbers temporaries and slots; shared by all phases of a program. */
-export interface Counter {
-  next(): number;
-}
+import { type Counter, type Operand, type Operation, type OuterProduct, type TapePhase, whole } from './tape.js';
 
 type BinaryNode = Node & { op: 'binary' };
 

@@ -1,7 +1,7 @@
 import { broadcast, type Node, rebuild, select, substitute } from '../../graph/index.js';
 import { carry, mapPhase, type Program } from '../../program/index.js';
-import { type Counter, lowerPhase } from './lower-phase.js';
-import type { Tape } from './tape.js';
+import { lowerPhase } from './lower-phase.js';
+import type { Counter, Tape } from './tape.js';
 
 /** Carry that is 1 in the rows of the batch and 0 in the rows that only fill the last panel. */
 export const rowMask = '#rows';

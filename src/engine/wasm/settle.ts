@@ -2,8 +2,7 @@
  * Gives results their homes: a temporary that is a carry's next value, a sequence's entry or an outer product's operand
  * is computed straight into that place where nothing is read too late by it, and copied there otherwise.
  */
-import type { Counter } from './lower-phase.js';
-import { type Operand, type Operation, type OuterProduct, type Place, whole } from './tape.js';
+import { type Counter, type Operand, type Operation, type OuterProduct, type Place, whole } from './tape.js';
 
 export interface Store {
   readonly place: Place & { readonly kind: 'carry' | 'sequence' };

@@ -100,6 +100,11 @@ export interface Tape {
   readonly phases: readonly TapePhase[];
 }
 
+/** Numbers temporaries and slots; one serves all phases of a program. */
+export interface Counter {
+  next(): number;
+}
+
 export function whole(place: Place): Operand {
   return { place, start: 0, repeated: false };
 }

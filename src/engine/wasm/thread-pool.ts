@@ -77,11 +77,29 @@ export async function createThreadPool(
 
 type WaitAsync = (array: Int32Array, index: number, value: number) => { value: Promise<string> | string };
 
-/** Waits until an entry of the control block has reached a count, without blocking where blocking is forbidden. */
+/**
+ * Waits until an entry of the control block has reached a count. Blocks where that is allowed (Node, a page's workers):
+ * the wait is short, and a promise alone would not keep a Node program alive. A page's main thread may not block.
+ */
 async function until(words: Int32Array, index: number, count: number): Promise<void> {
   for (let seen = Atomics.load(words, index); seen < count; seen = Atomics.load(words, index)) {
     const { waitAsync } = Atomics as { waitAsync?: WaitAsync };
-    if (waitAsync === undefined) await new Promise((resolve) => setTimeout(resolve, 0));
-    else await waitAsync(words, index, seen).value;
+    if (mayBlock()) Atomics.wait(words, index, seen);
+    else if (waitAsync !== undefined) await waitAsync(words, index, seen).value;
+    else await new Promise((resolve) => setTimeout(resolve, 0));
   }
+}
+
+let blocking: boolean | undefined;
+
+function mayBlock(): boolean {
+  if (blocking === undefined)
+    try {
+      // Returns at once, as the value differs; throws where blocking is forbidden.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+      blocking = true;
+    } catch {
+      blocking = false;
+    }
+  return blocking;
 }

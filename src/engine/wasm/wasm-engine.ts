@@ -1,14 +1,14 @@
 import { InputError } from '../../errors.js';
 import { hoist, type Program, prune, type Requests } from '../../program/index.js';
-import { checkInputs, type Signature, signatureOf } from '../check-inputs.js';
+import { checkInputs, signatureOf } from '../check-inputs.js';
 import type { Engine, Kernel, RunInputs, RunOutputs } from '../engine.js';
-import { layOutShared, type SharedLayout } from './constants.js';
+import { layOutShared } from './constants.js';
 import { type Encoded, encode } from './encode.js';
 import { type Arena, execute } from './execute.js';
-import { lower, maskSums } from './lower.js';
+import { lower, maskSums, rowMask } from './lower.js';
 import { type KernelModule, loadModule } from './module.js';
-import type { Tape } from './tape.js';
 import { createThreadPool } from './thread-pool.js';
+import type { Variant } from './variant.js';
 
 export interface WasmOptions {
   /** Threads to run on, this one included; 1 unless given. The results do not depend on it. */
@@ -50,16 +50,6 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
 
 type WithArena = (work: (arena: Arena) => Promise<RunOutputs>) => Promise<RunOutputs>;
 
-/** Everything that does not depend on the batch's size, except whether it fills whole panels. */
-export interface Variant {
-  readonly program: Program;
-  readonly signature: Signature;
-  readonly requests: Requests;
-  readonly tape: Tape;
-  readonly shared: SharedLayout;
-  readonly encoded: Map<string, Encoded>;
-}
-
 function compile(whole: Program, requests: Requests, withArena: WithArena): Kernel {
   const program = hoist(prune(whole, requests));
   const signature = signatureOf(program);
@@ -97,7 +87,7 @@ const keptShapes = 8;
 function encodedFor(variant: Variant, { rows, steps, carries = {} }: RunInputs): Encoded {
   const given = Object.keys(carries)
     .filter((name) => variant.signature.carries.has(name))
-    .concat(variant.signature.carries.has('#rows') ? ['#rows'] : [])
+    .concat(variant.signature.carries.has(rowMask) ? [rowMask] : [])
     .sort();
   const key = `${rows} ${steps} ${given}`;
   let encoded = variant.encoded.get(key);

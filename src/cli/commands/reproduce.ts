@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { nodeFiles } from '../../platform/node-files.js';
+import { checkConfiguration } from '../../train/configuration.js';
+import { addEngine, type EngineOptions, readEngine } from '../engine-options.js';
+import type { Session } from '../session.js';
+
+interface Options extends EngineOptions {
+  readonly out?: string;
+  readonly seeds?: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+export function addReproduce(program: Command, session: Session): void {
+  const command = program
+    .command('reproduce')
+    .description('run a study: several models and seeds, compared under perturbed input, with a report')
+    .argument('<study>', 'quick: embedded data, 3 models × 3 seeds, minutes')
+    .option('--out <folder>', 'folder for results and report, new or empty; studies/NAME unless given')
+    .option('--seeds <count>', "training seeds; the study's own number unless given")
+    .option('--resume', 'go on with a study that was interrupted');
+  addEngine(command)
+    .option('--json', 'print the results as one JSON document on standard output')
+    .action(async (study: string, options: Options) => {
+      const { engine, threads } = readEngine(options);
+      const seeds = readSeeds(options.seeds);
+      const { reproduce } = await import('../../experiments/index.js');
+      const { result, text, paths } = await reproduce(study, {
+        out: options.out ?? `studies/${study}`,
+        files: nodeFiles,
+        ...(seeds === undefined ? {} : { seeds }),
+        engine,
+        threads,
+        resume: options.resume === true,
+        onProgress: (fraction, label) => session.progress.update(fraction, label),
+        signal: session.signal,
+      });
+      session.progress.done(`wrote ${paths.join(', ')}`);
+      session.print(options, result, text.trimEnd());
+    });
+}
+
+/** Counts are checked as every other count is. */
+function readSeeds(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : checkConfiguration({ epochs: text }, '--seeds').epochs;
+}

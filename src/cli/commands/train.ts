@@ -1,0 +1,86 @@
+import type { Command } from 'commander';
+import { InputError } from '../../errors.js';
+import { resolveNodeCell } from '../../platform/node-cells.js';
+import { nodeEnvironment } from '../../platform/node-environment.js';
+import { nodeFiles } from '../../platform/node-files.js';
+import { settingNames } from '../../train/configuration.js';
+import type { FitProgress } from '../../train/fit.js';
+import { type RunOptions, resumeRun, type TrainResult, trainRun } from '../../train/train-run.js';
+import { cores, readEngine } from '../engine-options.js';
+import { absolutePaths, usualFolder } from '../paths.js';
+import type { Session } from '../session.js';
+import { addSettings, flagOf, readSettings } from '../settings.js';
+import { version } from '../version.js';
+
+type Options = Readonly<Record<string, unknown>> & {
+  readonly out?: string;
+  readonly resume?: string;
+  readonly allowOtherEngine?: boolean;
+  readonly threads?: string;
+  readonly json?: boolean;
+};
+
+export function addTrain(program: Command, session: Session): void {
+  addSettings(program.command('train').description('train a model; resume an interrupted run'))
+    .option('--out <folder>', 'folder of the run, new or empty; runs/DATA-MODEL-SEED unless given')
+    .option('--resume <run>', 'go on with a run, to the numbers it would have had without a break')
+    .option('--allow-other-engine', 'resume although another engine build computed so far')
+    .option('--json', 'print one JSON document on standard output')
+    .action(async (overrides: string[], options: Options) => {
+      const result = await (options.resume === undefined
+        ? start(overrides, options, session)
+        : resume(options.resume, overrides, options, session));
+      session.progress.done(`done: ${result.run}`);
+      session.print(options, result, describe(result));
+    });
+}
+
+async function start(overrides: string[], options: Options, session: Session): Promise<TrainResult> {
+  const settings = absolutePaths(await readSettings({ options, overrides }, nodeFiles));
+  return trainRun({ ...common(session), settings, out: options.out ?? usualFolder(settings) });
+}
+
+async function resume(run: string, overrides: string[], options: Options, session: Session): Promise<TrainResult> {
+  const surplus =
+    overrides[0] ??
+    [...settingNames.filter((name) => name !== 'threads'), 'config', 'out'].find((name) => options[name] !== undefined);
+  if (surplus !== undefined) {
+    const shown = settingNames.find((name) => name === surplus);
+    throw new InputError(
+      `a resumed run keeps its own settings: leave out ${shown ? flagOf(shown) : surplus} (only --threads can change)`,
+    );
+  }
+  const threads = options.threads === undefined ? undefined : readEngine(options).threads;
+  return resumeRun({ ...common(session), run, threads, allowOtherEngine: options.allowOtherEngine });
+}
+
+function common(session: Session): RunOptions {
+  return {
+    files: nodeFiles,
+    resolveCell: resolveNodeCell,
+    cores: cores(),
+    environment: nodeEnvironment(version),
+    signal: session.signal,
+    onNote: (line) => session.progress.note(line),
+    onProgress: (progress) => session.progress.update(progress.fraction, label(progress)),
+  };
+}
+
+function label({ epoch, epochs, trainLoss, best }: FitProgress): string {
+  const validation = best === null ? '' : `, best validation accuracy ${best.validationAccuracy.toFixed(4)}`;
+  return `epoch ${epoch}/${epochs}, training loss ${trainLoss.toFixed(4)}${validation}`;
+}
+
+function describe(result: TrainResult): string {
+  const { validation, test } = result;
+  return [
+    `run           ${result.run}`,
+    `epochs        ${result.epochs}, best ${result.bestEpoch}`,
+    `validation    accuracy ${validation.accuracy.toFixed(4)}, loss ${validation.loss.toFixed(4)}`,
+    test === null
+      ? 'test          no test data'
+      : `test          accuracy ${test.accuracy.toFixed(4)}, loss ${test.loss.toFixed(4)}, ${test.count} rows`,
+    `parameters    ${result.parameters}`,
+    `computed      in ${result.seconds.toFixed(1)} s by engine ${result.engine}, threads: ${result.threads}`,
+  ].join('\n');
+}

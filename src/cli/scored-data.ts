@@ -1,0 +1,41 @@
+/** Which data `evaluate` and `predict` read: the run's own test data, or what was named instead. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { dataSources, loadScored, type SequenceTable } from '../data/index.js';
+import { InputError } from '../errors.js';
+import type { Files } from '../platform/files.js';
+import type { LoadedRun } from '../train/load-run.js';
+
+export interface ScoredOptions {
+  readonly data?: string | undefined;
+  readonly dataDir?: string | undefined;
+}
+
+export function addScoredData(command: Command): Command {
+  return command
+    .option('--data <name or path>', "file, folder or source to score; the run's own test data unless given")
+    .option('--data-dir <folder>', 'folder that holds the test file');
+}
+
+/** @throws InputError if there is nothing to score, or it cannot be read. */
+export async function loadScoredData(run: LoadedRun, options: ScoredOptions, files: Files): Promise<SequenceTable> {
+  const { settings, origin, path } = run;
+  if (origin === 'imported' && options.data === undefined)
+    throw new InputError(`${path} was imported and has no data of its own; give what to score with --data`);
+  const dataDir = options.dataDir === undefined ? settings.dataDir : resolve(options.dataDir);
+  const named = dataSources.has(settings.data);
+  const { data } = options;
+  if (data === undefined) {
+    // A run on a folder of its own is scored on another folder like it.
+    const name = !named && options.dataDir !== undefined ? dataDir! : settings.data;
+    return loadScored({ name, dataDir, files });
+  }
+  if (dataSources.has(data)) return loadScored({ name: data, dataDir, files });
+  const target = resolve(data);
+  const kind = await files.kind(target);
+  if (kind === 'file') return loadScored({ name: settings.data, dataDir, files, file: target });
+  // Only the run's source tells which way the files of a folder are to be read.
+  if (kind === 'folder' && named && origin === 'trained' && settings.data !== 'heartbeats')
+    return loadScored({ name: settings.data, dataDir: target, files });
+  return loadScored({ name: kind === 'folder' ? target : data, dataDir, files });
+}

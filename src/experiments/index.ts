@@ -1,0 +1,3 @@
+export { findStudy, type Reproduced, type ReproduceOptions, reproduce, reproduceStudy } from './reproduce.js';
+export { studies } from './studies/index.js';
+export type { ModelPlan, Study } from './study.js';

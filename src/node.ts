@@ -1,0 +1,49 @@
+/** noisy-rnn on Node: files on disk, all cores, and short forms of what needs them. */
+import { availableParallelism } from 'node:os';
+import type { Cell } from './cells/index.js';
+import { resolveNodeCell } from './platform/node-cells.js';
+import { nodeFiles } from './platform/node-files.js';
+import type { GivenConfiguration } from './train/configuration.js';
+import { type RunOptions, resumeRun, type TrainResult, trainRun } from './train/train-run.js';
+
+export { isModulePath, resolveNodeCell } from './platform/node-cells.js';
+export { nodeEnvironment } from './platform/node-environment.js';
+export { nodeFiles } from './platform/node-files.js';
+export { setKernelFlags } from './platform/node-v8.js';
+
+export interface NodeTrainOptions extends Omit<GivenConfiguration, 'model'>, Partial<Omit<RunOptions, 'resolveCell'>> {
+  /** A built-in cell by name, the path of a module, or a cell of your own. */
+  readonly model?: string | Cell | undefined;
+  /** Folder of the run: missing or empty. */
+  readonly out: string;
+}
+
+/**
+ * Trains and tests a model: settings as on the command line, all with defaults.
+ * @throws as `trainRun`.
+ */
+export async function train(options: NodeTrainOptions): Promise<TrainResult> {
+  const { out, model, files = nodeFiles, environment, onProgress, onNote, signal, cores, ...settings } = options;
+  const own = typeof model === 'object' ? { model: model.name } : model === undefined ? {} : { model };
+  return trainRun({
+    ...{ files, environment, onProgress, onNote, signal, out },
+    cores: cores ?? availableParallelism(),
+    settings: { ...settings, ...own },
+    resolveCell: typeof model === 'object' ? () => model : resolveNodeCell,
+  });
+}
+
+/** Goes on with a run. @param options `model` is needed again if it was a cell of your own. @throws as `resumeRun`. */
+export async function resume(
+  run: string,
+  options: Partial<Omit<RunOptions, 'resolveCell'>> & { readonly model?: Cell } = {},
+): Promise<TrainResult> {
+  const { model, ...others } = options;
+  return resumeRun({
+    files: nodeFiles,
+    cores: availableParallelism(),
+    ...others,
+    run,
+    resolveCell: model === undefined ? resolveNodeCell : () => model,
+  });
+}

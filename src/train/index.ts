@@ -1,0 +1,21 @@
+export { builtInCells, type CellResolver } from './build.js';
+export { type Configuration, checkConfiguration, type GivenConfiguration, settings } from './configuration.js';
+export { completeConfiguration } from './defaults.js';
+export { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.js';
+export { type EpochMetrics, type FitProgress, type FitTask, fitModel, type Position, startPosition } from './fit.js';
+export { type AccuracyInterval, repeatedInterval, wilsonInterval } from './interval.js';
+export { type LoadedRun, loadRun } from './load-run.js';
+export { createOptimiser, type Optimiser, optimisers } from './optimisers/index.js';
+export { type Predictions, predict } from './predict.js';
+export { preprocessingFor, type RunDocument } from './run-document.js';
+export { parseSchedule, type Schedule, schedules } from './schedules/index.js';
+export { predictLogits, type Score, score } from './score.js';
+export {
+  type ResumeOptions,
+  type RunOptions,
+  resumeRun,
+  type TrainOptions,
+  type TrainResult,
+  trainRun,
+} from './train-run.js';
+export { InterruptedError, TrainingError } from './training-error.js';

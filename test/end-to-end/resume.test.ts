@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/errors.js';
+import type { Files } from '../../src/platform/files.js';
+import { createMemoryFiles } from '../../src/platform/memory-files.js';
+import type { GivenConfiguration } from '../../src/train/configuration.js';
+import { resumeRun, trainRun } from '../../src/train/train-run.js';
+import { InterruptedError, TrainingError } from '../../src/train/training-error.js';
+import { tinyUcr } from './tiny-data.js';
+
+const settings: GivenConfiguration = {
+  data: 'data',
+  units: 4,
+  noise: 'sde:add=0.1,mult=0.1',
+  epochs: 4,
+  batchSize: 6,
+  optimizer: 'adam',
+  schedule: 'cosine:warmup=1',
+  groups: ['M_*:lrScale=0.5'],
+  weightDecay: 0.001,
+  engine: 'reference',
+};
+
+async function filesWithData(): Promise<Files> {
+  const files = createMemoryFiles();
+  await files.makeFolder('data');
+  for (const [index, part] of ['TRAIN', 'VALIDATION', 'TEST'].entries())
+    await files.write(`data/Tiny_${part}.tsv`, tinyUcr(index === 0 ? 40 : 20, index + 1));
+  return files;
+}
+
+/** All that must be the same: checkpoints to the byte, metrics and result but for the clock. */
+async function outcome(files: Files) {
+  const text = async (name: string) => new TextDecoder().decode(await files.read(`run/${name}`));
+  const withoutClock = (line: string) => ({ ...JSON.parse(line), seconds: 0 });
+  return {
+    last: await files.read('run/checkpoints/last.safetensors'),
+    best: await files.read('run/checkpoints/best.safetensors'),
+    metrics: (await text('metrics.jsonl')).trim().split('\n').map(withoutClock),
+    result: withoutClock(await text('result.json')),
+  };
+}
+
+/** Trains until so many batches are done, then resumes, again and again. */
+async function trainInPieces(files: Files, given: GivenConfiguration, batches: number): Promise<number> {
+  let first = true;
+  for (let pieces = 1; ; pieces++) {
+    const controller = new AbortController();
+    let left = batches;
+    const options = {
+      files,
+      signal: controller.signal,
+      onProgress: () => {
+        if (--left === 0) controller.abort();
+      },
+    };
+    try {
+      await (first ? trainRun({ ...options, settings: given, out: 'run' }) : resumeRun({ ...options, run: 'run' }));
+      return pieces;
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
+    }
+    first = false;
+  }
+}
+
+describe('a run that is interrupted and resumed', () => {
+  it.each([
+    ['the first batch', 1],
+    ['mid-epoch', 5],
+    ['the end of an epoch, before validation', 7],
+    ['mid-epoch later', 10],
+  ])('ends in the same bits: after %s', async (_, batches) => {
+    const whole = await filesWithData();
+    await trainRun({ files: whole, settings, out: 'run' });
+    const pieces = await filesWithData();
+    expect(await trainInPieces(pieces, settings, batches)).toBeGreaterThan(1);
+    expect(await outcome(pieces)).toEqual(await outcome(whole));
+  });
+
+  it('goes on from a checkpoint within an epoch', async () => {
+    const given = { ...settings, checkpointEvery: 3 };
+    const whole = await filesWithData();
+    await trainRun({ files: whole, settings: given, out: 'run' });
+    const killed = await filesWithData();
+    const last = 'run/checkpoints/last.safetensors';
+    let batch = 0;
+    const stop = new Error('as if killed');
+    const onProgress = () => {
+      if (++batch === 12) throw stop;
+    };
+    await expect(trainRun({ files: killed, settings: given, out: 'run', onProgress })).rejects.toBe(stop);
+    expect(new TextDecoder().decode(await killed.read(last))).toContain('"progress/updates":"9"');
+    await resumeRun({ files: killed, run: 'run' });
+    expect(await outcome(killed)).toEqual(await outcome(whole));
+  });
+
+  it('gives its result again when it is done, and refuses a second start', async () => {
+    const files = await filesWithData();
+    const result = await trainRun({ files, settings, out: 'run' });
+    expect(await resumeRun({ files, run: 'run' })).toEqual(result);
+    await expect(trainRun({ files, settings, out: 'run' })).rejects.toThrow('holds a run already');
+  });
+
+  it('is refused on another engine build unless told', async () => {
+    const files = await filesWithData();
+    await expect(
+      trainRun({
+        files,
+        settings,
+        out: 'run',
+        onProgress: () => {
+          throw new Error('as if killed');
+        },
+      }),
+    ).rejects.toThrow('as if killed');
+    const config = new TextDecoder().decode(await files.read('run/config.yaml'));
+    await files.write('run/config.yaml', config.replace('engine: reference', 'engine: wasm'));
+    await expect(resumeRun({ files, run: 'run' })).rejects.toThrow(InputError);
+    await expect(resumeRun({ files, run: 'run' })).rejects.toThrow('--allow-other-engine');
+    expect((await resumeRun({ files, run: 'run', allowOtherEngine: true })).engine).toBe('wasm');
+  });
+});
+
+describe('a run that diverges', () => {
+  it('stops with an explanation and keeps the last good checkpoint', async () => {
+    const files = await filesWithData();
+    const given: GivenConfiguration = {
+      ...settings,
+      noise: 'none',
+      clip: 'none',
+      optimizer: 'sgd',
+      lr: 1e30,
+      groups: [],
+    };
+    const run = trainRun({ files, settings: { ...given, schedule: 'step:every=1,gamma=1' }, out: 'run' });
+    await expect(run).rejects.toThrow(TrainingError);
+    await expect(run).rejects.toThrow(/diverged in epoch 1, batch \d.*smaller learning rate.*kept in run/s);
+    expect(await files.kind('run/checkpoints/last.safetensors')).toBe('file');
+    await expect(resumeRun({ files, run: 'run' })).rejects.toThrow(TrainingError);
+  });
+});
+
+it('reads the test data once, at the very end, and only then', async () => {
+  const files = await filesWithData();
+  const events: string[] = [];
+  const spying: Files = {
+    ...files,
+    read: async (path) => {
+      if (path.endsWith('.tsv')) events.push(path);
+      return files.read(path);
+    },
+    append: async (path, text) => {
+      events.push('epoch');
+      return files.append(path, text);
+    },
+  };
+  await trainRun({ files: spying, settings, out: 'run' });
+  const epochs = Array.from({ length: 4 }, () => 'epoch');
+  expect(events).toEqual(['data/Tiny_TRAIN.tsv', 'data/Tiny_VALIDATION.tsv', ...epochs, 'data/Tiny_TEST.tsv']);
+});
