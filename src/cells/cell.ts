@@ -5,11 +5,16 @@
 import { InputError } from '../errors.js';
 import type { Expression, Node, Shape } from '../graph/index.js';
 
-/** How a parameter starts. `scale` is the standard deviation of `normal` and the half-width of `uniform`. */
+/**
+ * How a parameter starts. `scale` is the standard deviation of `normal` and the half-width of `uniform`; `rotations` fills
+ * the strictly upper entries of a matrix [units, units], row by row, so that K − Kᵀ turns the planes of units (0, 1),
+ * (2, 3), … by angles uniform in ±`angle`.
+ */
 export type Initial =
   | { readonly kind: 'normal' | 'uniform'; readonly scale: number }
   | { readonly kind: 'constant'; readonly value: number }
-  | { readonly kind: 'orthogonal' };
+  | { readonly kind: 'orthogonal' }
+  | { readonly kind: 'rotations'; readonly units: number; readonly angle: number };
 
 export interface ParameterSpec {
   readonly shape: Shape;
@@ -48,7 +53,9 @@ export interface CellDefinition<State extends string, Parameter extends string> 
 /** A cell whose component and parameter names the type checker has forgotten: what the rest of the library handles. */
 export type Cell = CellDefinition<string, string>;
 
-const namePattern = /^[A-Za-z_][\w.]*$/;
+const namePattern = /^[A-Za-z_]\w*$/;
+/** Names under which a model keeps values of its own beside the cell's state. */
+const reserved = ['target', 'logits', 'loss'];
 
 /**
  * Checks a definition and returns it as a cell.
@@ -70,7 +77,12 @@ export function measure(cell: Cell, sizes: Sizes) {
   const parameters = cell.parameters(sizes);
   for (const name of [...Object.keys(state), ...Object.keys(parameters)])
     if (!namePattern.test(name))
-      throw new InputError(`cell ${cell.name}: "${name}" is not a usable name; use letters, digits, "_" and "."`);
+      throw new InputError(`cell ${cell.name}: "${name}" is not a usable name; use letters, digits and "_"`);
+  for (const name of Object.keys(state))
+    if (reserved.includes(name))
+      throw new InputError(
+        `cell ${cell.name}: the model itself keeps ${reserved.join(', ')}; call the state "${name}" something else`,
+      );
   for (const [name, width] of Object.entries(state))
     if (!Number.isInteger(width) || width < 1)
       throw new InputError(`cell ${cell.name}: state ${name} must have a positive integer width, got ${width}`);

@@ -55,6 +55,31 @@ const equations: Readonly<
     const n = each((u, reset, own) => Math.tanh(u + reset * own), plus(times(at('U_n'), x), at('b_n').data), r, inner);
     return { h: each((keep, candidate, own) => (1 - keep) * candidate + keep * own, z, n, h!) };
   },
+  cornn: ({ y, v }, x, at) => {
+    // As in the authors' code: hz += dt (tanh(i2h(x, hz, hy)) − γ hy − ε hz), hy += dt hz.
+    const drive = plus(times(at('U'), x), times(at('R'), v!), times(at('W'), y!), at('b').data).map(Math.tanh);
+    const velocity = each((own, force, place) => own + 0.05 * (force - 1.3 * place - 2.1 * own), v!, drive, y!);
+    return { v: velocity, y: each((place, speed) => place + 0.05 * speed, y!, velocity) };
+  },
+  exponential: ({ h }, x, at) => {
+    const skew = Array.from({ length: units }, () => new Array<number>(units).fill(0));
+    let entry = 0;
+    for (let i = 0; i < units; i++)
+      for (let j = i + 1; j < units; j++) {
+        skew[i]![j] = at('K').data[entry]!;
+        skew[j]![i] = -at('K').data[entry]!;
+        entry += 1;
+      }
+    // hᵀ exp(A) as the authors write it, by the power series: hᵀ + hᵀA + hᵀA²/2 + …
+    let term = [...h!];
+    let turned = [...h!];
+    for (let order = 1; order < 60; order++) {
+      term = skew.map((_, j) => term.reduce((total, value, i) => total + value * skew[i]![j]!, 0) / order);
+      turned = plus(turned, term);
+    }
+    const modRelu = (u: number, b: number) => Math.sign(u) * Math.max(0, Math.abs(u) + b);
+    return { h: each(modRelu, plus(turned, times(at('U'), x)), [...at('b').data]) };
+  },
   lstm: ({ h, c }, x, at) => {
     const gate = (g: string) => plus(times(at(`W_${g}`), h!), times(at(`U_${g}`), x), at(`b_${g}`).data);
     const [i, f, o] = ['i', 'f', 'o'].map((g) => gate(g).map(sigmoid)) as [number[], number[], number[]];
@@ -66,6 +91,7 @@ const texts: Readonly<Record<string, string>> = {
   noisy: 'noisy:beta=0.8,gammaA=0.01,gammaW=0.02',
   lipschitz: 'lipschitz:beta=0.8,gammaA=0.01,gammaW=0.02',
   antisymmetric: 'antisymmetric:gamma=0.03',
+  cornn: 'cornn:delta=0.05,gamma=1.3,kappa=2.1',
 };
 
 function layerOf(cell: Cell) {
@@ -73,7 +99,8 @@ function layerOf(cell: Cell) {
   return buildLayer({ cell, units, noise: parseNoise('none'), solver: solverNamed('euler'), step }, inputs);
 }
 
-describe('a step of each built-in cell', () => {
+describe('several steps of each built-in cell', () => {
+  const steps = 5;
   const rule = (name: string) => equations[name === 'lipschitz' ? 'noisy' : name];
 
   it.each(Object.keys(cells))('%s', async (name) => {
@@ -90,19 +117,23 @@ describe('a step of each built-in cell', () => {
       ]),
     );
     const state = Object.fromEntries(Object.entries(layer.state).map(([key, width]) => [key, normals(width)]));
-    const x = normals(inputs);
+    const x = normals(steps * inputs);
     const found = await createReferenceEngine()
       .compile(program, { carries: Object.keys(state) })
-      .run({ rows: 1, steps: 1, parameters, carries: state, sequences: { x } });
-    const before = Object.fromEntries(Object.entries(state).map(([key, values]) => [key, [...values]]));
-    const expected = rule(name)!(before, [...x], (key) => parameters[key]!);
+      .run({ rows: 1, steps, parameters, carries: state, sequences: { x } });
+    let expected: Record<string, Vector> = Object.fromEntries(
+      Object.entries(state).map(([key, values]) => [key, [...values]]),
+    );
+    for (let step = 0; step < steps; step++)
+      expected = rule(name)!(expected, [...x.subarray(step * inputs, (step + 1) * inputs)], (key) => parameters[key]!);
     expect(Object.keys(expected).sort()).toEqual(Object.keys(state).sort());
     for (const [key, values] of Object.entries(expected))
-      for (const [i, value] of values.entries()) expect(found.carries[key]![i], `${key}[${i}]`).toBeCloseTo(value, 13);
+      for (const [i, value] of values.entries()) expect(found.carries[key]![i], `${key}[${i}]`).toBeCloseTo(value, 12);
   });
 
-  it('the readout of an LSTM reads h alone', () => {
+  it('the readout of an LSTM reads h alone, that of a coRNN y', () => {
     expect(layerOf(parseCell('lstm')).width).toBe(units);
+    expect(layerOf(parseCell('cornn')).width).toBe(units);
   });
 });
 
@@ -199,6 +230,21 @@ describe('how parameters start', () => {
       }
   });
 
+  it('rotations turn pairs of units by angles up to π and nothing else', () => {
+    const { K } = start('exponential', 7);
+    const places = [0, 6 + 5, 6 + 5 + 4 + 3];
+    const angles = places.map((place) => K!.data[place]!);
+    expect(K!.data.length).toBe(21);
+    expect(K!.data.filter((value) => value !== 0)).toEqual(Float64Array.from(angles));
+    expect(angles.every((angle) => Math.abs(angle) <= Math.PI)).toBe(true);
+    expect(() => start('exponential', 1)).toThrow(/needs 2 units or more, got 1/);
+  });
+
+  it('coRNN: one bound for all weights, 1/√(I + 2N)', () => {
+    for (const { data } of Object.values(start('cornn', 49)))
+      expect(Math.max(...data.map(Math.abs))).toBeLessThanOrEqual(0.1);
+  });
+
   it('the same for the same seed and name, whatever else the cell has', () => {
     const alone = initialise({ b: { shape: [3], initial: normal(1) } }, 6);
     const together = initialise({ a: { shape: [2], initial: startAt(7) }, b: { shape: [3], initial: normal(1) } }, 6);
@@ -213,6 +259,7 @@ describe('cells as they are written down', () => {
     ['noise', /unknown model "noise"; known: noisy.*did you mean "noisy"/],
     ['noisy:gamma=1', /unknown key.*"gamma"/],
     ['noisy:beta=2', /beta: got 2, must be between 0 and 1/],
+    ['cornn:delta=0', /delta: got 0, must be above 0/],
     ['gru:beta=1', /unknown key.*known: none/],
   ])('%s is refused', (text, message) => {
     expect(() => parseCell(text)).toThrow(InputError);

@@ -2,6 +2,7 @@ import {
   nonNegative,
   numberAt,
   parseSpec,
+  positive,
   type SpecKey,
   type SpecKeys,
   type SpecValues,
@@ -9,7 +10,9 @@ import {
 } from '../spec.js';
 import { antisymmetricCell } from './antisymmetric.js';
 import type { Cell } from './cell.js';
+import { coupledOscillatoryCell } from './cornn.js';
 import { elmanCell } from './elman.js';
+import { exponentialCell } from './exponential.js';
 import { gruCell } from './gru.js';
 import { lstmCell } from './lstm.js';
 import { noisyCell } from './noisy.js';
@@ -53,6 +56,26 @@ export const cells: Readonly<Record<string, CellEntry>> = {
     description: 'antisymmetric RNN: tanh((M − Mᵀ − γI) h + U x + b)',
     keys: { gamma: damping(0.0001) },
     create: (values) => antisymmetricCell({ gamma: numberAt(values, 'gamma') }),
+  },
+  cornn: {
+    description: "coupled oscillatory RNN, discrete: y' = v, v' = tanh(W y + R v + U x + b) − γ y − κ v",
+    // What its authors chose for pixel-by-pixel MNIST; permuted: delta=0.076,gamma=0.4,kappa=8.
+    keys: {
+      delta: { kind: 'number', default: 0.042, limit: positive },
+      gamma: damping(2.7),
+      kappa: damping(4.7),
+    },
+    create: (values) =>
+      coupledOscillatoryCell({
+        delta: numberAt(values, 'delta'),
+        gamma: numberAt(values, 'gamma'),
+        kappa: numberAt(values, 'kappa'),
+      }),
+  },
+  exponential: {
+    description: 'exponential RNN, discrete: modReLU(exp(K − Kᵀ)ᵀ h + U x), K strictly upper triangular',
+    keys: {},
+    create: () => exponentialCell(),
   },
   elman: { description: 'tanh(W h + U x + b), discrete', keys: {}, create: () => elmanCell() },
   gru: { description: 'gated recurrent unit', keys: {}, create: () => gruCell() },

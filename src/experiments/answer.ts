@@ -21,6 +21,7 @@ export function composeAnswer(
   const clean = own(comparisons, primary).find(({ kind }) => kind === 'clean');
   return [
     `${finding(primary, overall)}: ${subject(study, primary)}, averaged over the ${conditionCount(study)}, is ${points(overall)}.`,
+    verdictOf(overall) === 'inconclusive' && 'More training seeds (--seeds) narrow the interval.',
     clean && `On clean input it is ${points(clean.difference, false)}: ${outcome(study, clean)}.`,
     ...study.others.map((pair) => {
       const difference = differenceOverall(study, runs, pair);
@@ -82,9 +83,9 @@ function oneByOne(study: Asked, comparisons: readonly StudyComparison[]): string
   const count = (verdict: StudyComparison['verdict']) => comparisons.filter((each) => each.verdict === verdict).length;
   const all = [study.primary, ...study.others].length * comparisons.length;
   return (
-    `Taken one by one, of the first pair's ${comparisons.length} conditions (clean included) ${count('first better')} have ` +
-    `their interval above zero and ${count('second better')} below; the ${all} single comparisons are not corrected for ` +
-    'their number, and where nothing differs about one in twenty would still exclude zero.'
+    `Taken one by one, the interval lies above zero in ${count('first better')} and below zero in ` +
+    `${count('second better')} of the first pair’s ${comparisons.length} conditions (clean included); the ${all} single ` +
+    'comparisons are not corrected for their number, and where nothing differs about one in twenty would still exclude zero.'
   );
 }
 

@@ -1,5 +1,5 @@
 /** Test sequences to look at, and what a model makes of them. */
-import { type SequenceTable, selectRows } from '../data/index.js';
+import { applyPreprocessing, type SequenceTable, selectRows } from '../data/index.js';
 import { findPerturbation } from '../perturb/index.js';
 import type { StudyExample } from '../result/study.js';
 import { predict } from '../train/index.js';
@@ -20,9 +20,11 @@ export async function examplesOf(
   model: Predictor,
   test: SequenceTable,
 ): Promise<PartExample[]> {
-  const labels = test.labels ?? [];
-  const rows = model.preprocessing.classes.flatMap((name) =>
-    labels.flatMap((label, row) => (label === name ? [row] : [])).slice(0, plan.perClass),
+  const { classes } = model.preprocessing;
+  // As indices: a file may write a class in several ways.
+  const labels = Array.from(applyPreprocessing(test, model.preprocessing).labels ?? []);
+  const rows = classes.flatMap((_, own) =>
+    labels.flatMap((label, row) => (label === own ? [row] : [])).slice(0, plan.perClass),
   );
   if (rows.length === 0) return [];
   const chosen = selectRows(test, rows);
@@ -34,7 +36,7 @@ export async function examplesOf(
   );
   const width = test.steps * test.channels;
   return rows.map((row, index) => ({
-    trueLabel: labels[row]!,
+    trueLabel: classes[labels[row]!]!,
     views: views.map(({ condition, table, predictions }) => ({
       ...condition,
       values: Array.from(table.values.subarray(index * width, (index + 1) * width), (value) =>

@@ -1,6 +1,7 @@
 export { jvp } from './autodiff/jvp.js';
 export { vjp } from './autodiff/vjp.js';
 export { binaryRules, unaryRules } from './functions.js';
+export * from './matrices.js';
 export * from './node.js';
 export * from './operations.js';
 export { describe, print, signature } from './print.js';

@@ -67,6 +67,17 @@ export interface Attributes {
   /** Matrix [n, n] → its diagonal [n]; and back. */
   diagonal: object;
   diagonalMatrix: object;
+  /** Entries from (row, column) on; shared space, as all that follow. */
+  submatrix: { readonly row: number; readonly column: number };
+  /** Matrix → the same at (row, column) of a larger one, zero elsewhere. */
+  placeMatrix: { readonly row: number; readonly column: number };
+  /** Vector [n(n−1)/2] → strictly upper triangle of a matrix [n, n], row by row; and back. */
+  upperTriangle: object;
+  upperEntries: object;
+  /** Matrix [n, n] → exp(A). */
+  matrixExponential: object;
+  /** (A [n, n], E [n, n]) → L(A, E), the derivative of exp at A in the direction E; linear in E. */
+  frechetExponential: object;
 }
 
 export type Op = keyof Attributes;

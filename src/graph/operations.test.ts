@@ -30,6 +30,17 @@ describe('shape errors name the operation and the nodes', () => {
     ['transpose', () => graph.transpose(x), [/transpose/, /x: row \[4\]/]],
     ['diagonal', () => graph.diagonal(W), [/square/, /W: shared \[3,4\]/]],
     ['diagonalMatrix', () => graph.diagonalMatrix(x), [/diagonalMatrix/, /x: row \[4\]/]],
+    ['submatrix', () => graph.submatrix(W, 2, 0, 2, 4), [/rows 2…3 and columns 0…3/, /W: shared \[3,4\]/]],
+    ['submatrix of a vector', () => graph.submatrix(b, 0, 0, 1, 1), [/shared matrix/, /b: shared \[4\]/]],
+    ['placeMatrix', () => graph.placeMatrix(W, 1, 1, 4, 4), [/W: shared \[3,4\] at \(1, 1\)/, /\[4,4\]/]],
+    ['upperTriangle', () => graph.upperTriangle(b), [/n\(n−1\)\/2 entries/, /b: shared \[4\]/]],
+    ['upperEntries', () => graph.upperEntries(W), [/square/, /W: shared \[3,4\]/]],
+    ['matrixExponential', () => graph.matrixExponential(W), [/square/, /W: shared \[3,4\]/]],
+    [
+      'frechetExponential',
+      () => graph.frechetExponential(graph.identityMatrix(2), graph.identityMatrix(3)),
+      [/one size/],
+    ],
     ['broadcast', () => graph.broadcast(x, [8]), [/one entry/, /x: row \[4\]/]],
     ['logSumExp', () => graph.logSumExp(W), [/logSumExp/, /W: shared \[3,4\]/]],
     ['select', () => graph.select(y, x, x), [/select/, /y: row \[3\]/]],
@@ -51,6 +62,8 @@ describe('simplification at construction', () => {
     expect(graph.transpose(graph.transpose(W))).toBe(W);
     expect(graph.slice(x, 0, 4)).toBe(x);
     expect(graph.concat([x])).toBe(x);
+    expect(graph.submatrix(W, 0, 0, 3, 4)).toBe(W);
+    expect(graph.placeMatrix(W, 0, 0, 3, 4)).toBe(W);
     expect(graph.sum(input('carry', 'one', [1])).op).toBe('input');
   });
 
@@ -60,6 +73,9 @@ describe('simplification at construction', () => {
     expect(graph.add(constant(2, [1], 'shared'), 3)).toMatchObject({ op: 'constant', attributes: { value: 5 } });
     expect(graph.matmul(W, zero)).toMatchObject({ op: 'constant', space: 'row', shape: [3] });
     expect(graph.concat([zero, graph.multiply(y, 0)])).toMatchObject({ op: 'constant', shape: [7] });
+    const none = graph.multiply(W, 0);
+    expect(graph.submatrix(none, 1, 1, 1, 2)).toMatchObject({ op: 'constant', shape: [1, 2] });
+    expect(graph.placeMatrix(none, 1, 1, 5, 6)).toMatchObject({ op: 'constant', shape: [5, 6] });
     expect(graph.add(x, graph.negate(x))).toMatchObject({ op: 'binary', attributes: { name: 'subtract' } });
   });
 

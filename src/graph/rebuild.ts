@@ -1,3 +1,4 @@
+import * as matrices from './matrices.js';
 import { type BinaryName, makeNode, type Node, type NodeOf, type Op, topological, widthOf } from './node.js';
 import * as make from './operations.js';
 
@@ -40,6 +41,14 @@ const rebuilders: { readonly [O in Op]: Rebuild<O> } = {
   concat: (_, args) => make.concat(args),
   diagonal: (_, [matrix]) => make.diagonal(matrix!),
   diagonalMatrix: (_, [vector]) => make.diagonalMatrix(vector!),
+  submatrix: ({ attributes: { row, column }, shape }, [matrix]) =>
+    matrices.submatrix(matrix!, row, column, shape[0]!, shape[1]!),
+  placeMatrix: ({ attributes: { row, column }, shape }, [matrix]) =>
+    matrices.placeMatrix(matrix!, row, column, shape[0]!, shape[1]!),
+  upperTriangle: (_, [vector]) => matrices.upperTriangle(vector!),
+  upperEntries: (_, [matrix]) => matrices.upperEntries(matrix!),
+  matrixExponential: (_, [matrix]) => matrices.matrixExponential(matrix!),
+  frechetExponential: (_, [matrix, direction]) => matrices.frechetExponential(matrix!, direction!),
 };
 
 export function rebuild(node: Node, args: readonly Node[]): Node {

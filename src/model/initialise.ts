@@ -30,6 +30,15 @@ function fill({ shape, data }: Tensor, initial: Initial, generator: Generator): 
       return;
     case 'orthogonal':
       fillOrthogonal(shape, data, generator);
+      return;
+    case 'rotations': {
+      // Row i of the strict upper triangle begins with the entry (i, i + 1) and has units − 1 − i of them.
+      let start = 0;
+      for (let i = 0; i < initial.units - 1; i++) {
+        if (i % 2 === 0) data[start] = initial.angle * (2 * generator.uniform() - 1);
+        start += initial.units - 1 - i;
+      }
+    }
   }
 }
 

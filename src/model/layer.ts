@@ -12,6 +12,7 @@ import {
   select,
   signature,
   slice,
+  spread,
   sqrt,
   subtract,
 } from '../graph/index.js';
@@ -73,6 +74,10 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0): Layer {
   const total = Object.values(widths).reduce((sum, width) => sum + width, 0);
   const parameters: Record<string, ParameterSpec> = {};
   for (const [name, parameter] of Object.entries(own)) parameters[prefix + name] = parameter;
+  if (step.kind === 'learned' && own.step !== undefined)
+    throw new InputError(
+      `model ${cell.name} has a parameter "step", the name of a learned step size; rename it, or leave the step size fixed`,
+    );
   if (step.kind === 'learned')
     parameters[`${prefix}step`] = { shape: [total], initial: { kind: 'constant', value: step.delta } };
 
@@ -139,7 +144,8 @@ function evaluateCell(
 
 function toRow(value: Expression, width: number): Node {
   if (typeof value === 'number') return constant(value, [width], 'row');
-  return value.space === 'row' && value.shape[0] === 1 && width !== 1 ? broadcast(value, [width]) : value;
+  const row = value.shape.length === 1 ? spread(value) : value;
+  return row.shape.length === 1 && row.shape[0] === 1 ? broadcast(row, [width]) : row;
 }
 
 interface Advance {

@@ -105,7 +105,8 @@ export function createObjective(model: Model, engine: Engine): Objective {
     },
     async inputGradient(parameters, batch, noise) {
       const outputs = await run('inputGradient', parameters, batch, noise);
-      return outputs.sequences[adjointName('x')]!;
+      // A cell that does not read its input has no such sequence.
+      return outputs.sequences[adjointName('x')] ?? new Float64Array(batch.inputs.length);
     },
     async hessianVector(parameters, batch, direction, noise) {
       const outputs = await run('hessianVector', parameters, batch, noise, direction);
@@ -129,10 +130,7 @@ function build(model: Model, verb: Verb, noisy: boolean, masked: boolean): { pro
     case 'gradient':
       return { program: adjointProgram(forward), requests: { ...values, shared: parameters.map(adjointName) } };
     case 'inputGradient':
-      return {
-        program: adjointProgram(forward, { sequences: ['x'] }),
-        requests: { sequences: [adjointName('x')] },
-      };
+      return onlyWritten(adjointProgram(forward, { sequences: ['x'] }), adjointName('x'));
     case 'hessianVector':
       return {
         program: tangentProgram(adjointProgram(forward), {
@@ -142,6 +140,11 @@ function build(model: Model, verb: Verb, noisy: boolean, masked: boolean): { pro
         requests: { shared: parameters.map((name) => tangentName(adjointName(name), 'v')) },
       };
   }
+}
+
+function onlyWritten(program: Program, sequence: string): { program: Program; requests: Requests } {
+  const written = program.phases.some((part) => part.sequences[sequence] !== undefined);
+  return { program, requests: { sequences: written ? [sequence] : [] } };
 }
 
 /** Places a batch under the names the programs read. */
@@ -155,9 +158,12 @@ export function bind(model: Model, batch: Batch, loss: boolean): Omit<RunInputs,
         `[${rows}, ${steps}, ${channels}] needs ${rows * steps * channels} values, got ${inputs.length}`,
     );
   const sequences: Record<string, Float32Array | Float64Array> = { x: inputs };
+  if (lengths !== undefined) {
+    sequences.mask = maskOf(lengths, rows, steps);
+    sequences.x = withoutPadding(inputs, lengths, steps, channels);
+  }
   const carries: Record<string, Float64Array> = {};
   if (batch.stepSizes !== undefined) sequences.dt = batch.stepSizes;
-  if (lengths !== undefined) sequences.mask = maskOf(lengths, rows, steps);
   if (!loss) return { rows, steps, sequences, carries };
   if (labels === undefined) throw new InputError('a loss needs labels, and the batch has none');
   const target = oneHot(labels, rows, outputs);
@@ -189,6 +195,19 @@ function oneHot(labels: ArrayLike<number>, rows: number, outputs: number): Float
     target[row * outputs + label] = 1;
   }
   return target;
+}
+
+/** What stands beyond a row's end is never used, but a NaN there would spoil sums it enters with weight zero. */
+function withoutPadding(
+  inputs: Float32Array | Float64Array,
+  lengths: ArrayLike<number>,
+  steps: number,
+  channels: number,
+): Float32Array | Float64Array {
+  const clean = inputs.slice();
+  for (let row = 0; row < lengths.length; row++)
+    clean.fill(0, (row * steps + lengths[row]!) * channels, (row + 1) * steps * channels);
+  return clean;
 }
 
 function maskOf(lengths: ArrayLike<number>, rows: number, steps: number): Float64Array {

@@ -1,8 +1,18 @@
+import { burst } from './burst.js';
+import { drift } from './drift.js';
+import { missing } from './missing.js';
+import { multiplicative } from './multiplicative.js';
 import type { Perturbation } from './perturbation.js';
 import { saltPepper } from './salt-pepper.js';
+import { shift } from './shift.js';
+import { sign } from './sign.js';
+import { warp } from './warp.js';
 import { white } from './white.js';
 
 /** Every perturbation by kind: a new one is one file and one row here. */
 export const perturbations: ReadonlyMap<string, Perturbation> = new Map(
-  [white, saltPepper].map((perturbation) => [perturbation.kind, perturbation]),
+  [white, multiplicative, saltPepper, sign, missing, shift, warp, drift, burst].map((perturbation) => [
+    perturbation.kind,
+    perturbation,
+  ]),
 );

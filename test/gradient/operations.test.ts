@@ -30,6 +30,8 @@ interface Trial {
   readonly output: Node;
 }
 
+const skew = (matrix: Node): Node => graph.subtract(matrix, graph.transpose(matrix));
+
 const trial = (leaves: readonly Node[], build: (...nodes: Node[]) => Node): Trial => ({
   leaves,
   output: build(...leaves),
@@ -62,6 +64,28 @@ const structural: { readonly [O in Exclude<Op, 'input' | 'constant' | 'noise' | 
   ],
   diagonal: [trial([sharedOf(4, 4)], graph.diagonal)],
   diagonalMatrix: [trial([sharedOf(4)], graph.diagonalMatrix)],
+  submatrix: [
+    trial([sharedOf(4, 5)], (x) => graph.submatrix(x, 1, 2, 2, 3)),
+    trial([sharedOf(3, 3)], (x) => graph.submatrix(x, 0, 0, 1, 3)),
+  ],
+  placeMatrix: [
+    trial([sharedOf(2, 3)], (x) => graph.placeMatrix(x, 1, 0, 4, 5)),
+    trial([sharedOf(2, 2), sharedOf(2, 2)], (a, e) => graph.upperBlocks(a, graph.multiply(a, e))),
+  ],
+  upperTriangle: [trial([sharedOf(6)], graph.upperTriangle)],
+  upperEntries: [trial([sharedOf(4, 4)], graph.upperEntries)],
+  matrixExponential: [
+    trial([sharedOf(3, 3)], graph.matrixExponential),
+    trial([sharedOf(3, 3)], (x) => graph.matrixExponential(graph.multiply(4, x))),
+    trial([sharedOf(6)], (k) => graph.matrixExponential(skew(graph.upperTriangle(k)))),
+  ],
+  frechetExponential: [
+    trial([sharedOf(3, 3), sharedOf(3, 3)], graph.frechetExponential),
+    trial([sharedOf(2, 2)], (x) => graph.frechetExponential(x, graph.matmul(x, x))),
+    trial([sharedOf(2, 2), sharedOf(2, 2), sharedOf(2, 2)], (a, e, f) =>
+      graph.frechetExponential(graph.upperBlocks(a, e), graph.upperBlocks(f, a)),
+    ),
+  ],
 };
 
 const elementwise: [string, Trial][] = [

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { checkConfiguration } from '../../train/configuration.js';
 import { addEngine, type EngineOptions, readEngine } from '../engine-options.js';
 import type { Session } from '../session.js';
+import { studyTable } from '../terminal/table.js';
+import { version } from '../version.js';
 
 interface Options extends EngineOptions {
   readonly out?: string;
@@ -34,6 +37,9 @@ export function addReproduce(program: Command, session: Session): void {
         resume: options.resume === true,
         onProgress: (fraction, label) => session.progress.update(fraction, label),
         signal: session.signal,
+        onNote: (line) => session.progress.note(line),
+        environment: nodeEnvironment(version),
+        table: (study) => studyTable(study, process.stdout.columns ?? 80),
       });
       session.progress.done(`wrote ${paths.join(', ')}`);
       session.print(options, result, text.trimEnd());

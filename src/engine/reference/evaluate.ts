@@ -3,6 +3,8 @@
  * in the order of its shape. All other engines are tested against this file.
  */
 import { binaryRules, type Node, type NodeOf, type Op, sizeOf, unaryRules, widthOf } from '../../graph/index.js';
+import { exponential, exponentialDerivative } from './matrix-exponential.js';
+import { copyBlock, upperPlaces } from './matrix-parts.js';
 
 type Evaluate<O extends Op> = (
   node: NodeOf<O> & Node,
@@ -120,6 +122,31 @@ const evaluators: { readonly [O in Op]: Evaluate<O> } = {
     out.fill(0);
     for (let i = 0; i < size; i++) out[i * size + i] = vector![i]!;
   },
+  submatrix: ({ attributes: { row, column }, shape, args }, [matrix], out) =>
+    copyBlock(
+      { values: matrix!, width: args[0]!.shape[1]!, row, column },
+      { values: out, width: shape[1]!, row: 0, column: 0 },
+      shape,
+    ),
+  placeMatrix: ({ attributes: { row, column }, shape, args }, [matrix], out) => {
+    const part = args[0]!.shape;
+    out.fill(0);
+    copyBlock(
+      { values: matrix!, width: part[1]!, row: 0, column: 0 },
+      { values: out, width: shape[1]!, row, column },
+      part,
+    );
+  },
+  upperTriangle: (node, [vector], out) => {
+    out.fill(0);
+    for (const [entry, place] of upperPlaces(node.shape[0]!).entries()) out[place] = vector![entry]!;
+  },
+  upperEntries: (node, [matrix], out) => {
+    for (const [entry, place] of upperPlaces(node.args[0]!.shape[0]!).entries()) out[entry] = matrix![place]!;
+  },
+  matrixExponential: (node, [matrix], out) => out.set(exponential(matrix!, node.shape[0]!)),
+  frechetExponential: (node, [matrix, direction], out) =>
+    out.set(exponentialDerivative(matrix!, direction!, node.shape[0]!)),
 };
 
 /** Number of float64 entries a node's value takes for this many rows. */

@@ -1,4 +1,5 @@
 import { binaryRules, sumOf, unaryRules } from '../functions.js';
+import * as matrices from '../matrices.js';
 import { type Node, type NodeOf, type Op, topological, widthOf } from '../node.js';
 import * as make from '../operations.js';
 
@@ -52,6 +53,20 @@ const tangentRules: { readonly [O in Op]: TangentRule<O> } = {
       : make.concat(args.map((arg, index) => tangents[index] ?? make.constantLike(arg, 0))),
   diagonal: linear(() => make.diagonal),
   diagonalMatrix: linear(() => make.diagonalMatrix),
+  submatrix: ({ attributes: { row, column }, shape }, _, [dx]) =>
+    dx && matrices.submatrix(dx, row, column, shape[0]!, shape[1]!),
+  placeMatrix: ({ attributes: { row, column }, shape }, _, [dx]) =>
+    dx && matrices.placeMatrix(dx, row, column, shape[0]!, shape[1]!),
+  upperTriangle: linear(() => matrices.upperTriangle),
+  upperEntries: linear(() => matrices.upperEntries),
+  matrixExponential: (_, [A], [dA]) => dA && matrices.frechetExponential(A!, dA),
+  frechetExponential: (node, [A, E], [dA, dE]) => {
+    if (dA === undefined) return dE && matrices.frechetExponential(A!, dE);
+    // L(A, E) is a block of exp [[A, E], [0, A]], so its derivative is the same block of an L one size up.
+    const moved = matrices.frechetExponential(matrices.upperBlocks(A!, E!), matrices.upperBlocks(dA, dE));
+    const size = node.shape[0]!;
+    return matrices.submatrix(moved, 0, size, size, size);
+  },
 };
 
 /**

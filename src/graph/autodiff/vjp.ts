@@ -1,4 +1,5 @@
 import { sumOf } from '../functions.js';
+import * as matrices from '../matrices.js';
 import { type Node, type NodeOf, type Op, topological, widthOf } from '../node.js';
 import * as make from '../operations.js';
 import { jvp } from './jvp.js';
@@ -56,7 +57,7 @@ const transposeRules: { readonly [O in Op]: TransposeRule<O> } = {
   transpose: (_, ct) => [make.transpose(ct)],
   spread: (_, ct) => [make.gather(ct)],
   gather: (_, ct) => [make.spread(ct)],
-  broadcast: (_, ct) => [make.sum(ct)],
+  broadcast: (node, ct) => [make.broadcast(make.sum(ct), node.args[0]!.shape)],
   sum: (node, ct) => [make.broadcast(ct, node.args[0]!.shape)],
   logSumExp: (node) => nonlinear(node),
   slice: (node, ct) => {
@@ -75,6 +76,19 @@ const transposeRules: { readonly [O in Op]: TransposeRule<O> } = {
   },
   diagonal: (_, ct) => [make.diagonalMatrix(ct)],
   diagonalMatrix: (_, ct) => [make.diagonal(ct)],
+  submatrix: ({ attributes: { row, column }, args }, ct) => {
+    const [height = 0, width = 0] = args[0]!.shape;
+    return [matrices.placeMatrix(ct, row, column, height, width)];
+  },
+  placeMatrix: ({ attributes: { row, column }, args }, ct) => {
+    const [height = 0, width = 0] = args[0]!.shape;
+    return [matrices.submatrix(ct, row, column, height, width)];
+  },
+  upperTriangle: (_, ct) => [matrices.upperEntries(ct)],
+  upperEntries: (_, ct) => [matrices.upperTriangle(ct)],
+  matrixExponential: (node) => nonlinear(node),
+  // ⟨C, L(A, E)⟩ = ⟨L(Aᵀ, C), E⟩.
+  frechetExponential: (node, ct) => [undefined, matrices.frechetExponential(make.transpose(node.args[0]!), ct)],
 };
 
 /**

@@ -1,0 +1,2 @@
+export { kaplanYorke } from './dimension.js';
+export { type LyapunovFigures, type LyapunovOptions, lyapunovExponents } from './exponents.js';

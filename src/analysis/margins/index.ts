@@ -1,0 +1,5 @@
+export { analyzeMargins, type MarginDistribution, type MarginFigures } from './analyze-margins.js';
+export { type AttackOptions, type AttackResult, smallestAttack } from './attack.js';
+export { certifiedMargins, type LipschitzBound, lipschitzBound } from './certified.js';
+export { type Classifier, createClassifier } from './classifier.js';
+export { type LinearisedMargins, linearisedMargins } from './linearised.js';

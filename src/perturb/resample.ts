@@ -1,0 +1,25 @@
+import type { SequenceTable } from '../data/index.js';
+
+/**
+ * Reads every sequence at other times: linear between steps, and the first or last value beyond the ends.
+ * @param timesOf the time of each output step of a row, in steps from 0; called once a row, in order.
+ */
+export function resample(table: SequenceTable, timesOf: (row: number) => Float64Array): SequenceTable {
+  const { rows, steps, channels } = table;
+  const values = new Float32Array(table.values.length);
+  for (let row = 0; row < rows; row++) {
+    const base = row * steps * channels;
+    for (const [step, wanted] of timesOf(row).entries()) {
+      const time = Math.min(steps - 1, Math.max(0, wanted));
+      const before = Math.floor(time);
+      const after = Math.min(steps - 1, before + 1);
+      const share = time - before;
+      for (let channel = 0; channel < channels; channel++) {
+        const left = table.values[base + before * channels + channel]!;
+        const right = table.values[base + after * channels + channel]!;
+        values[base + step * channels + channel] = left + share * (right - left);
+      }
+    }
+  }
+  return { ...table, values };
+}
