@@ -12,7 +12,7 @@ const may = {
   engine: ['graph', 'random', 'program', 'platform'],
   model: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine'],
   data: ['random', 'platform'],
-  perturb: ['random', 'data'],
+  perturb: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data'],
   interop: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
   train: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],

@@ -7,13 +7,19 @@
  *   8 workspace of worker 0  9 bytes between workspaces  10 tile region  11 bytes between tiles
  *   12 accumulators of group 0  13 bytes between groups  14, 15 noise key  16 first step  17 noise sign (float32)
  *   18 samples  19 next group (atomic)  20 groups done (atomic)
- * descriptor: 0 region (0 workspace, 1 tile, 2 absolute)  1 offset  2 bytes a step  3 bytes a slot
- * phase: 0 kind (0 scan, 1 once, 2 end of list)  1 reverse  2 steps a block  3 number of moving descriptors
- *   4 their list  5 operations  6 deferred outer products
+ *   21 steps a segment (0: not segmented)  22 carries kept at segments, offset in the workspace  23 their bytes
+ *   24 where they are kept, offset in the workspace
+ * descriptor: 0 region (0 workspace, 1 tile, 2 absolute, 3 workspace, from the segment's first step)  1 offset  2 bytes a step  3 bytes a slot
+ * phase: 0 kind (0 scan, 1 once, 2 end of list, 3 segmented scan, 4 segmented adjoint)  1 reverse  2 steps a block  3 number of moving descriptors
+ *   4 their list  5 operations  6 deferred outer products  7 the scan that a segmented adjoint runs again
  *
  * A group of tiles shares accumulators and is run by one worker in order, so sums do not depend on the number of
  * workers. Weight gradients are gathered over blocks of steps: operands of outer products are kept for a block (in
  * slots, or where they are stored anyway) and multiplied together at its end.
+ *
+ * Where a scan's stored values would not fit in memory, it is segmented: the scan keeps its carries at the start of every
+ * segment and stores values for one segment only; its adjoint runs each segment of the scan again before going back
+ * through it. Segments are counted from the end, in whole blocks, so that sums are formed in the same order.
  */
 import { binary, logSumExpUnits, sumUnits, ternary, unary } from './elementwise';
 import { fillBernoulli, fillNormal, fillUniform } from './noise';
@@ -41,6 +47,8 @@ let addresses: usize = 0;
 let accumulators: usize = 0;
 let samples: usize = 0;
 let panels: i32 = 0;
+let tileBase: usize = 0;
+let segmentStart: i32 = 0;
 
 @inline
 function word(index: i32): i32 {
@@ -68,21 +76,67 @@ function runTile(tile: i32): void {
   const rows = min(word(5), word(4) - tile * word(5));
   panels = (rows + 7) >> 3;
   samples = <usize>word(18) + ((<usize>tile * word(5)) << 2);
-  const tileBase = <usize>word(10) + <usize>tile * word(11);
+  tileBase = <usize>word(10) + <usize>tile * word(11);
   // The table of addresses stands at the start of the workspace.
   const count = word(2);
   let descriptor = <usize>word(1);
   for (let i = 0; i < count; i++) {
-    const region = load<i32>(descriptor);
-    const base = region == 0 ? addresses : region == 1 ? tileBase : 0;
-    store<u32>(addresses + (<usize>i << 2), <u32>(base + load<u32>(descriptor, 4)));
+    store<u32>(addresses + (<usize>i << 2), <u32>(regionBase(load<i32>(descriptor)) + load<u32>(descriptor, 4)));
     descriptor += 16;
   }
-  for (let phase = <usize>word(0); load<i32>(phase) != 2; phase += 28) runPhase(phase, tileBase);
+  for (let phase = <usize>word(0); load<i32>(phase) != 2; phase += 32) runPhase(phase);
 }
 
-function runPhase(phase: usize, tileBase: usize): void {
-  const steps = load<i32>(phase) == 1 ? 1 : word(3);
+@inline
+function regionBase(region: i32): usize {
+  return region == 1 ? tileBase : region == 2 ? 0 : addresses;
+}
+
+@inline
+function stepIn(region: i32, step: i32): i32 {
+  return region == 3 ? step - segmentStart : step;
+}
+
+function runPhase(phase: usize): void {
+  const kind = load<i32>(phase);
+  const steps = word(3);
+  if (kind == 1) runSteps(phase, 0, 1);
+  else if (kind == 0) runSteps(phase, 0, steps);
+  else {
+    const length = word(21);
+    const segments = (steps + length - 1) / length;
+    const carries = addresses + <usize>word(22);
+    const bytes = <usize>word(23);
+    const kept = addresses + <usize>word(24);
+    if (kind == 3) {
+      for (let segment = 0; segment < segments; segment++) {
+        memory.copy(kept + <usize>segment * bytes, carries, bytes);
+        segmentStart = firstOf(segment, segments, length, steps);
+        runSteps(phase, segmentStart, firstOf(segment + 1, segments, length, steps));
+      }
+      memory.copy(kept + <usize>segments * bytes, carries, bytes);
+    } else {
+      for (let segment = segments - 1; segment >= 0; segment--) {
+        memory.copy(carries, kept + <usize>segment * bytes, bytes);
+        segmentStart = firstOf(segment, segments, length, steps);
+        const end = firstOf(segment + 1, segments, length, steps);
+        runSteps(load<u32>(phase, 28), segmentStart, end);
+        runSteps(phase, segmentStart, end);
+      }
+      memory.copy(carries, kept + <usize>segments * bytes, bytes);
+    }
+  }
+}
+
+/** First step of a segment; the first segment takes what whole segments from the end leave over. */
+@inline
+function firstOf(segment: i32, segments: i32, length: i32, steps: i32): i32 {
+  return segment == 0 ? 0 : steps - (segments - segment) * length;
+}
+
+/** Steps `first` to `end` − 1 of a phase, in its order. */
+function runSteps(phase: usize, first: i32, end: i32): void {
+  const steps = end - first;
   const reverse = load<i32>(phase, 4);
   const blockSteps = load<i32>(phase, 8);
   const movingCount = load<i32>(phase, 12);
@@ -93,19 +147,19 @@ function runPhase(phase: usize, tileBase: usize): void {
   const descriptors = <usize>word(1);
   let slot = 0;
   for (let visit = 0; visit < steps; visit++) {
-    const step = reverse ? steps - 1 - visit : visit;
+    const step = reverse ? end - 1 - visit : first + visit;
     for (let i = 0; i < movingCount; i++) {
       const index = load<i32>(moving + (<usize>i << 2));
       const descriptor = descriptors + (<usize>index << 4);
       const region = load<i32>(descriptor);
-      const base = region == 0 ? addresses : region == 1 ? tileBase : 0;
-      const offset = load<u32>(descriptor, 4) + step * load<i32>(descriptor, 8) + slot * load<i32>(descriptor, 12);
-      store<u32>(addresses + (<usize>index << 2), <u32>(base + offset));
+      const offset =
+        load<u32>(descriptor, 4) + stepIn(region, step) * load<i32>(descriptor, 8) + slot * load<i32>(descriptor, 12);
+      store<u32>(addresses + (<usize>index << 2), <u32>(regionBase(region) + offset));
     }
     execute(operations, firstStep + step);
     slot++;
     if (slot == blockSteps || visit == steps - 1) {
-      multiplyOut(deferred, slot, tileBase, reverse ? step + slot - 1 : step - slot + 1, reverse);
+      multiplyOut(deferred, slot, reverse ? step + slot - 1 : step - slot + 1, reverse);
       slot = 0;
     }
   }
@@ -211,14 +265,14 @@ function execute(pointer: usize, step: i32): void {
  * The outer products of a block of steps. Entry: accumulator offset (−1 ends the list), rows, columns, then for each
  * operand its descriptor and panel stride.
  */
-function multiplyOut(pointer: usize, steps: i32, tileBase: usize, firstStep: i32, reverse: i32): void {
+function multiplyOut(pointer: usize, steps: i32, firstStep: i32, reverse: i32): void {
   while (load<i32>(pointer) >= 0) {
     const a = load<i32>(pointer, 12);
     const b = load<i32>(pointer, 20);
     outerAccumulate(
       accumulators + load<u32>(pointer), load<i32>(pointer, 4), load<i32>(pointer, 8),
-      blockStart(a, tileBase, firstStep), load<i32>(pointer, 16), blockStride(a, reverse),
-      blockStart(b, tileBase, firstStep), load<i32>(pointer, 24), blockStride(b, reverse),
+      blockStart(a, firstStep), load<i32>(pointer, 16), blockStride(a, reverse),
+      blockStart(b, firstStep), load<i32>(pointer, 24), blockStride(b, reverse),
       panels, steps,
     );
     pointer += 28;
@@ -226,11 +280,10 @@ function multiplyOut(pointer: usize, steps: i32, tileBase: usize, firstStep: i32
 }
 
 @inline
-function blockStart(index: i32, tileBase: usize, firstStep: i32): usize {
+function blockStart(index: i32, firstStep: i32): usize {
   const descriptor = <usize>word(1) + (<usize>index << 4);
   const region = load<i32>(descriptor);
-  const base = region == 0 ? addresses : region == 1 ? tileBase : 0;
-  return base + load<u32>(descriptor, 4) + firstStep * load<i32>(descriptor, 8);
+  return regionBase(region) + load<u32>(descriptor, 4) + stepIn(region, firstStep) * load<i32>(descriptor, 8);
 }
 
 @inline

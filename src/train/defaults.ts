@@ -9,14 +9,14 @@ import { optimisers } from './optimisers/index.js';
 
 type Defaults = Pick<Configuration, 'units' | 'epochs' | 'batchSize' | 'lr' | 'delta'>;
 
-const general: Defaults = { units: 64, epochs: 40, batchSize: 32, lr: 0.003, delta: 0.1 };
+const general: Defaults = { units: 64, epochs: 40, batchSize: 32, lr: 0.005, delta: 0.1 };
 
 /** By data source; a path has the general ones. */
 const byData: Readonly<Record<string, Partial<Defaults>>> = {
-  'mnist-rows': { epochs: 15, batchSize: 64, delta: 0.3 },
-  'mnist-196': { units: 128, epochs: 30, batchSize: 64, delta: 0.05 },
-  mnist: { units: 128, epochs: 50, batchSize: 128, delta: 0.03 },
-  pmnist: { units: 128, epochs: 50, batchSize: 128, delta: 0.03 },
+  'mnist-rows': { units: 128, epochs: 20, batchSize: 64, lr: 0.01, delta: 0.3 },
+  'mnist-196': { units: 128, epochs: 30, batchSize: 64, delta: 0.1 },
+  mnist: { units: 128, epochs: 50, batchSize: 128, lr: 0.003, delta: 0.03 },
+  pmnist: { units: 128, epochs: 50, batchSize: 128, lr: 0.003, delta: 0.03 },
 };
 
 /** By model; what is given here stands before what the data suggest. */
@@ -75,7 +75,7 @@ function defaultNoise(usual: string | undefined, solver: string, discrete: boole
 
 /** The base rates live in `lr` and `weightDecay`, and only there. */
 function completeOptimizer(given: GivenConfiguration, usualRate: number) {
-  const text = given.optimizer ?? 'adam';
+  const text = given.optimizer ?? 'adamw';
   const written = parseSpec(text, withoutDefaults, 'optimiser');
   const rates = completeSpec(written, optimisers, 'optimiser').values;
   const rate = (name: 'lr' | 'weightDecay', usual: number): number => {

@@ -9,6 +9,7 @@ import { traceFigures } from './trace.js';
 export interface HessianOptions extends HessianScope {
   /** Eigenvalues at each end; 5 unless given. */
   readonly eigenvalues?: number;
+  /** Largest residual accepted, relative to |λ|max; 1e-5 unless given, 1e-4 on an engine of single precision. */
   readonly tolerance?: number;
   /** Most Lanczos steps; 100 unless given. */
   readonly steps?: number;
@@ -42,7 +43,8 @@ export async function analyzeHessian(
   batches: readonly Batch[],
   options: HessianOptions = {},
 ): Promise<HessianFigures> {
-  const { seed = 0, eigenvalues = 5, steps = 100, tolerance, traceProducts, exactBelow, progress } = options;
+  const { seed = 0, eigenvalues = 5, steps = 100, traceProducts, exactBelow, progress } = options;
+  const { tolerance = objective.engine.precision === 'float32' ? 1e-4 : 1e-5 } = options;
   const operator = hessianOperator(objective, parameters, batches, options);
   const at = (stage: 'eigenvalues' | 'trace' | 'density'): { progress?: Progress } =>
     progress === undefined ? {} : { progress: (done, total) => progress(stage, done, total) };
@@ -51,7 +53,7 @@ export async function analyzeHessian(
     bottom: eigenvalues,
     maximumSteps: steps,
     seed,
-    ...(tolerance === undefined ? {} : { tolerance }),
+    tolerance,
     ...at('eigenvalues'),
   });
   const { trace, frobenius } = await traceFigures(operator, {

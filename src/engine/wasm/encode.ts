@@ -18,9 +18,9 @@ import {
 } from './tape.js';
 import { panelStride } from './temporaries.js';
 
-const region = { workspace: 0, tile: 1, absolute: 2 } as const;
-const phaseKinds = { scan: 0, once: 1, end: 2 } as const;
-const phaseWords = 7;
+const region = { workspace: 0, tile: 1, absolute: 2, segment: 3 } as const;
+const phaseKinds = { scan: 0, once: 1, end: 2, segmentedScan: 3, segmentedAdjoint: 4 } as const;
+const phaseWords = 8;
 const descriptorWords = 4;
 
 export interface Encoded {
@@ -48,11 +48,12 @@ export function encode(
   requests: Requests,
   shared: SharedLayout,
   shape: Shape,
+  budget: number,
 ): Encoded {
   const whole = withEnds(tape, signature, requests, shape);
   // The address table's size is needed by the layout that the descriptors come from: count them first.
   const count = new Set(whole.phases.flatMap((part) => operandsOf(part).map(descriptorKey))).size;
-  const layout = layOut(whole, signature, requests, shape, count * 4);
+  const layout = layOut(whole, signature, requests, shape, count * 4, budget);
   return new Encoder(whole, layout, shared).encode();
 }
 
@@ -101,9 +102,10 @@ class Encoder {
     const phases = this.#words.length;
     for (const [index, part] of this.tape.phases.entries()) {
       const { moving, movingCount, operations, deferred } = bodies[index]!;
-      this.#words.push(phaseKinds[part.kind], part.reverse ? 1 : 0);
+      this.#words.push(this.#kindOf(index), part.reverse ? 1 : 0);
       this.#words.push(part.kind === 'once' ? 1 : this.layout.blockSteps, movingCount);
       for (const at of [moving, operations, deferred]) this.#pointer(at);
+      this.#pointer(phases + (this.layout.segments?.forward ?? 0) * phaseWords);
     }
     this.#words.push(phaseKinds.end, ...new Array<number>(phaseWords - 1).fill(0));
     const descriptors = this.#words.length;
@@ -120,6 +122,13 @@ class Encoder {
       relativeToWords: this.#relativeToWords,
       relativeToShared: this.#relativeToShared,
     };
+  }
+
+  #kindOf(index: number): number {
+    const { segments } = this.layout;
+    if (index === segments?.forward) return phaseKinds.segmentedScan;
+    if (index === segments?.backward) return phaseKinds.segmentedAdjoint;
+    return phaseKinds[this.tape.phases[index]!.kind];
   }
 
   #phase(part: TapePhase, index: number) {
@@ -234,7 +243,8 @@ class Encoder {
         const inTile = layout.tileOffsets.get(`sequence:${place.name}`);
         if (inTile !== undefined) return { region: region.tile, offset: inTile + shift, stepBytes, slotBytes: 0 };
         const offset = layout.workOffsets.get(`sequence:${place.name}`)! + shift;
-        return { region: region.workspace, offset, stepBytes, slotBytes: 0 };
+        const within = layout.segments?.sequences.has(place.name) ? region.segment : region.workspace;
+        return { region: within, offset, stepBytes, slotBytes: 0 };
       }
     }
   }

@@ -194,6 +194,10 @@ function writeJob(
     places.samples,
     0,
     0,
+    layout.segments?.steps ?? 0,
+    layout.segments?.offset ?? 0,
+    layout.segments?.bytes ?? 0,
+    layout.segments?.kept ?? 0,
   ];
   for (const [index, word] of words.entries()) integers[job / 4 + index] = word | 0;
   floats[job / 4 + 17] = noise?.sign ?? 1;

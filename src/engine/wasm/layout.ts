@@ -4,6 +4,7 @@
  */
 import type { Requests } from '../../program/index.js';
 import type { Signature } from '../check-inputs.js';
+import { chooseSegments, type Segments } from './segments.js';
 import type { Operand, Tape } from './tape.js';
 import { panelStride, placeTemporaries } from './temporaries.js';
 
@@ -36,12 +37,24 @@ export interface Layout {
   readonly workOffsets: ReadonlyMap<string, number>;
   readonly temporaries: readonly ReadonlyMap<number, number>[];
   readonly workBytes: number;
+  /** Where a scan is run in segments: the segments, and the block of carries they keep. */
+  readonly segments: (Segments & { readonly offset: number; readonly bytes: number; readonly kept: number }) | null;
 }
 
 const aligned = (bytes: number) => Math.ceil(bytes / 128) * 128;
 
-/** @param tableBytes bytes of the address table at the start of every workspace. */
-export function layOut(tape: Tape, signature: Signature, requests: Requests, shape: Shape, tableBytes: number): Layout {
+/**
+ * @param tableBytes bytes of the address table at the start of every workspace.
+ * @param budget bytes that one worker may store for the way back.
+ */
+export function layOut(
+  tape: Tape,
+  signature: Signature,
+  requests: Requests,
+  shape: Shape,
+  tableBytes: number,
+  budget: number,
+): Layout {
   const { rows, steps, given } = shape;
   const tileRows = tileRowsFor(rows);
   const panels = tileRows / 8;
@@ -68,10 +81,16 @@ export function layOut(tape: Tape, signature: Signature, requests: Requests, sha
     workOffsets.set(key, workBytes);
     workBytes += aligned(bytes);
   };
+  const segments = chooseSegments(tape, signature, requests, { steps, panels, blockSteps }, budget);
+  const offset = workBytes;
+  for (const name of segments?.carries ?? []) inWork(`carry:${name}`, bytesOf(signature.carries.get(name)!));
+  const bytes = workBytes - offset;
+  const kept = workBytes;
+  if (segments !== null) workBytes += (Math.ceil(steps / segments.steps) + 1) * bytes;
   for (const [name, width] of signature.carries) inWork(`carry:${name}`, bytesOf(width));
   for (const [name, width] of signature.written)
     if (requested.has(name)) inTile(`sequence:${name}`, steps * bytesOf(width));
-    else inWork(`sequence:${name}`, steps * bytesOf(width));
+    else inWork(`sequence:${name}`, (segments?.sequences.has(name) ? segments.steps : steps) * bytesOf(width));
   const temporaries: Map<number, number>[] = [];
   let scratch = 0;
   for (const part of tape.phases) {
@@ -96,5 +115,6 @@ export function layOut(tape: Tape, signature: Signature, requests: Requests, sha
     workOffsets,
     temporaries,
     workBytes: aligned(workBytes + scratch),
+    segments: segments && { ...segments, offset, bytes, kept },
   };
 }

@@ -13,6 +13,8 @@ import type { Variant } from './variant.js';
 export interface WasmOptions {
   /** Threads to run on, this one included; 1 unless given. The results do not depend on it. */
   readonly threads?: number;
+  /** Bytes that all threads together may store for the way back; beyond it scans are checkpointed. 1 GiB unless given. */
+  readonly memoryBudget?: number;
   /** Choose the build rather than take the best that runs. */
   readonly variant?: KernelModule['variant'];
 }
@@ -31,6 +33,7 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
   const exports = instance.exports as { run(job: number, worker: number): void; firstFreeAddress(): number };
   const pool = await createThreadPool(module, memory, exports.run, options.threads ?? 1);
   const arena: Arena = { memory, start: exports.firstFreeAddress(), pool };
+  const budget = (options.memoryBudget ?? usualBudget) / pool.threads;
   // One memory serves all kernels, so runs take turns.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -43,14 +46,14 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
     precision: 'float32',
     threads: pool.threads,
     build,
-    compile: (program, requests) => compile(program, requests, (work) => inTurn(() => work(arena))),
+    compile: (program, requests) => compile(program, requests, budget, (work) => inTurn(() => work(arena))),
     close: () => inTurn(() => pool.close()),
   };
 }
 
 type WithArena = (work: (arena: Arena) => Promise<RunOutputs>) => Promise<RunOutputs>;
 
-function compile(whole: Program, requests: Requests, withArena: WithArena): Kernel {
+function compile(whole: Program, requests: Requests, budget: number, withArena: WithArena): Kernel {
   const program = hoist(prune(whole, requests));
   const signature = signatureOf(program);
   const variants = new Map<boolean, Variant>();
@@ -76,15 +79,17 @@ function compile(whole: Program, requests: Requests, withArena: WithArena): Kern
     run: async (inputs) => {
       checkInputs(inputs, signature);
       const variant = variantFor(inputs.rows % 8 !== 0);
-      return withArena((arena) => execute(arena, variant, encodedFor(variant, inputs), inputs));
+      return withArena((arena) => execute(arena, variant, encodedFor(variant, inputs, budget), inputs));
     },
   };
 }
 
+const usualBudget = 2 ** 30;
+
 /** Sizes of batch whose encoding is kept. */
 const keptShapes = 8;
 
-function encodedFor(variant: Variant, { rows, steps, carries = {} }: RunInputs): Encoded {
+function encodedFor(variant: Variant, { rows, steps, carries = {} }: RunInputs, budget: number): Encoded {
   const given = Object.keys(carries)
     .filter((name) => variant.signature.carries.has(name))
     .concat(variant.signature.carries.has(rowMask) ? [rowMask] : [])
@@ -93,7 +98,7 @@ function encodedFor(variant: Variant, { rows, steps, carries = {} }: RunInputs):
   let encoded = variant.encoded.get(key);
   if (encoded === undefined) {
     if (variant.encoded.size >= keptShapes) variant.encoded.clear();
-    encoded = encode(variant.tape, variant.signature, variant.requests, variant.shared, { rows, steps, given });
+    encoded = encode(variant.tape, variant.signature, variant.requests, variant.shared, { rows, steps, given }, budget);
     variant.encoded.set(key, encoded);
   }
   return encoded;

@@ -67,7 +67,7 @@ export async function ascend(
   const { width } = network;
   const delta = start.slice();
   let judgement = await network.judge(delta);
-  const best: Found = { ...unchanged(network, judgement), delta: start.slice() };
+  const best: Found = { delta: start.slice(), margins: judgement.margins.slice(), fooled: judgement.fooled.slice() };
   const everyRow = [...radii.keys()];
   for (let step = 0; step < options.steps && standing(best).length > 0; step++) {
     const directions = await ascentDirections(network, delta, judgement, options);

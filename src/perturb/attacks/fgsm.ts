@@ -1,5 +1,11 @@
-import { ascentDirections, keepBetter, rowOf, standing, unchanged, type AttackLoss, type Found } from './ascent.js';
-import { type AttackResult, type AttackSettings, type AttackTarget, checkRadius, type LabelledBatch } from './attack.js';
+import { type AttackLoss, ascentDirections, type Found, keepBetter, rowOf, standing, unchanged } from './ascent.js';
+import {
+  type AttackResult,
+  type AttackSettings,
+  type AttackTarget,
+  checkRadius,
+  type LabelledBatch,
+} from './attack.js';
 import { type Ball, balls, type Norm } from './ball.js';
 import { type Network, openNetwork } from './network.js';
 import { resultOf } from './result.js';
@@ -29,7 +35,7 @@ export async function fastGradient(
   return resultOf(network, balls[norm], best);
 }
 
-/** The same, for an attack that goes on from there. A row that no step helped keeps the step if it lowers its margin. */
+/** The same, for an attack that goes on from there. Every row answered rightly takes the step, whether it helps or not. */
 export async function fastGradientFound(
   network: Network,
   ball: Ball,

@@ -100,7 +100,12 @@ export function openNetwork(target: AttackTarget, batch: LabelledBatch, given?: 
         delta[i] = Math.min(high, Math.max(low, delta[i]!));
       }
     },
-    only: (chosen) => openNetwork(target, selectBatch(batch, chosen), Uint32Array.from(chosen, (row) => samples[row]!)),
+    only: (chosen) =>
+      openNetwork(
+        target,
+        selectBatch(batch, chosen),
+        Uint32Array.from(chosen, (row) => samples[row]!),
+      ),
   };
 }
 
@@ -143,7 +148,8 @@ function logMeanProbabilities(draws: readonly Float64Array[], classes: number): 
 function selectBatch(batch: LabelledBatch, rows: readonly number[]): LabelledBatch {
   const pick = (values: Batch['inputs'], width: number): Float64Array => {
     const picked = new Float64Array(rows.length * width);
-    for (const [place, row] of rows.entries()) picked.set(values.subarray(row * width, (row + 1) * width), place * width);
+    for (const [place, row] of rows.entries())
+      picked.set(values.subarray(row * width, (row + 1) * width), place * width);
     return picked;
   };
   return {

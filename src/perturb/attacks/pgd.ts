@@ -1,3 +1,4 @@
+import { createGenerator } from '../../random/index.js';
 import { type AttackLoss, ascend, keepBetter, rowOf, standing } from './ascent.js';
 import {
   type AttackResult,
@@ -8,7 +9,6 @@ import {
   type LabelledBatch,
 } from './attack.js';
 import { balls, type Norm } from './ball.js';
-import { createGenerator } from '../../random/index.js';
 import { fastGradientFound } from './fgsm.js';
 import { openNetwork } from './network.js';
 import { resultOf } from './result.js';

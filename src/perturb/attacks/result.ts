@@ -1,5 +1,5 @@
-import type { AttackResult } from './attack.js';
 import { type Found, rowOf } from './ascent.js';
+import type { AttackResult } from './attack.js';
 import type { Ball } from './ball.js';
 import type { Network } from './network.js';
 

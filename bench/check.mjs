@@ -1,0 +1,126 @@
+/**
+ * Whether the peers compute what we compute. Without noise: loss, logits and every gradient on the same weights, to 1e-4
+ * of the reference engine's. With strong noise: the variants of the peer, which draw alike, to 1e-4 of each other; and
+ * the mean gradient over many rows to a tenth of ours (its sampling error is about a fiftieth; a term left out of the
+ * noise's path would be a quarter). `node bench/check.mjs` prints what it found.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadLibrary } from './library.mjs';
+import { checkTorch, findTorch } from './peers/index.mjs';
+import { makeProblem, serialise } from './works.mjs';
+
+const strongNoise = { noisy: { mult: 0.5, add: 0.1, delta: 0.2 }, user: { add: 0.3, delta: 0.3 } };
+const exact = 1e-4;
+const statistical = 0.1;
+
+/** @returns a finding a comparison: cell, kind, peer, largest relative error and of what, tolerance. */
+export async function checkPeers(library, torch, cells) {
+  const folder = mkdtempSync(join(tmpdir(), 'noisy-rnn-bench-'));
+  const engines = [library.createReferenceEngine(), await library.openEngine('auto', 1)];
+  const context = { library, torch, folder, engines };
+  try {
+    const findings = [];
+    for (const cell of cells) {
+      findings.push(...(await compareNoiseFree(context, { cell, units: 24, steps: 20, batch: 10 })));
+      if (strongNoise[cell] !== undefined)
+        findings.push(...(await compareNoisy(context, { cell, units: 16, steps: 12, batch: 4096 })));
+    }
+    return findings;
+  } finally {
+    rmSync(folder, { recursive: true });
+    for (const engine of engines) await engine.close();
+  }
+}
+
+/** @throws Error naming the first finding beyond its tolerance. */
+export function assertAgreement(findings) {
+  const bad = findings.find(({ error, tolerance }) => !(error <= tolerance));
+  if (bad === undefined) return;
+  const { peer, cell, kind, what, error, tolerance } = bad;
+  throw new Error(
+    `${peer} computes something else: ${cell}, ${kind}, ${what}: relative error ${error.toExponential(1)}, at most ${tolerance}`,
+  );
+}
+
+async function compareNoiseFree({ library, torch, folder, engines: [reference, fast] }, work) {
+  const { cell } = work;
+  const problem = makeProblem(library, work, { large: true });
+  const path = write(folder, problem);
+  const expected = await evaluate(library, reference, problem);
+  const peers = checkTorch(torch, { cell, problem: path, noisy: false });
+  const all = { [`ours, ${fast.name}`]: await evaluate(library, fast, problem), ...peers };
+  return Object.entries(all).map(([peer, found]) => {
+    return { cell, kind: 'noise-free', peer, ...worst(found, expected), tolerance: exact };
+  });
+}
+
+async function compareNoisy({ library, torch, folder, engines: [, fast] }, work) {
+  const { cell } = work;
+  const problem = makeProblem(library, work, { changes: strongNoise[cell], large: true, alike: true });
+  const path = write(folder, problem);
+  const samples = Uint32Array.from({ length: work.batch }, (_, row) => row);
+  const source = (label) => ({ key: library.deriveKey(1, label), samples });
+  const expected = await evaluate(library, fast, problem, source('first'));
+  const again = await evaluate(library, fast, problem, source('second'));
+  const peers = checkTorch(torch, { cell, problem: path, noisy: true });
+  const findings = [['ours, other noise', again], ...Object.entries(peers)].map(([peer, found]) => {
+    return { cell, kind: 'noisy', peer, ...worst(found, expected), tolerance: statistical };
+  });
+  for (const [peer, found] of Object.entries(peers)) {
+    const [variant, team] = [peer.slice(0, peer.lastIndexOf('-')), peer.slice(peer.lastIndexOf('-') + 1)];
+    if (variant === 'eager') continue;
+    const against = worst(found, peers[`eager-${team}`]);
+    findings.push({ cell, kind: 'noisy, against eager', peer, ...against, tolerance: exact });
+  }
+  return findings;
+}
+
+function write(folder, problem) {
+  const path = join(folder, `${problem.work.cell}.json`);
+  writeFileSync(path, serialise(problem));
+  return path;
+}
+
+async function evaluate(library, engine, { model, parameters, batch }, noise) {
+  const objective = library.createObjective(model, engine);
+  const { loss, gradient } = await objective.gradient(parameters, batch, noise);
+  const logits = await objective.logits(parameters, batch);
+  return { loss, logits, gradient: Object.fromEntries(Object.entries(gradient).map(([key, { data }]) => [key, data])) };
+}
+
+/** The largest relative error among loss, noise-free logits and gradients. */
+function worst(found, expected) {
+  const errors = [
+    { what: 'loss', error: relativeError([found.loss], [expected.loss]) },
+    { what: 'logits', error: relativeError(found.logits, expected.logits) },
+    ...Object.entries(expected.gradient).map(([name, values]) => {
+      return { what: `gradient of ${name}`, error: relativeError(found.gradient[name], values) };
+    }),
+  ];
+  return errors.reduce((a, b) => (b.error <= a.error ? a : b));
+}
+
+/** max|Δ| / max|reference|; not a number if lengths differ. */
+function relativeError(values, reference) {
+  if (values.length !== reference.length) return Number.NaN;
+  let difference = 0;
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) {
+    difference = Math.max(difference, Math.abs(values[i] - reference[i]));
+    largest = Math.max(largest, Math.abs(reference[i]));
+  }
+  return difference / largest;
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const library = await loadLibrary();
+  library.setKernelFlags();
+  const torch = findTorch();
+  if (torch === null) throw new Error('there is no PyTorch here to check');
+  const findings = await checkPeers(library, torch, ['noisy', 'gru', 'user']);
+  for (const { cell, kind, peer, what, error, tolerance } of findings)
+    console.log(`${cell} ${kind} ${peer}: ${error.toExponential(1)} (${what}; at most ${tolerance})`);
+  assertAgreement(findings);
+}

@@ -1,0 +1,75 @@
+/** The peers: which there are, whether this machine has them, and how one is started. */
+import { spawnSync } from 'node:child_process';
+
+const script = new URL('./torch_peer.py', import.meta.url).pathname;
+const pythons = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter((path) => path !== undefined);
+
+/** `variant-PROCESSESxTHREADS`, as in the names of contenders. */
+const teams = ['1x1', '2x1'];
+const variants = { noisy: ['eager', 'scripted', 'handwritten'], user: ['eager', 'scripted', 'handwritten'] };
+variants.gru = ['eager', 'module', 'scripted', 'handwritten'];
+
+export const torchVariants = (cell) => variants[cell];
+
+/** PyTorch here: interpreter and version, or null. */
+export function findTorch() {
+  for (const python of pythons) {
+    const probe = 'import sys, torch; print(sys.version.split()[0], torch.__version__)';
+    const { status, stdout } = spawnSync(python, ['-c', probe], { encoding: 'utf8' });
+    if (status !== 0) continue;
+    const [version, torch] = stdout.trim().split(' ');
+    return { python, versions: { python: version, torch } };
+  }
+  return null;
+}
+
+/** JavaScript peers of which the work asks for a number, by the package that would have to be installed. */
+const javascriptPeers = [
+  { name: 'tfjs-wasm', package: '@tensorflow/tfjs-backend-wasm' },
+  { name: 'jax-js', package: '@jax-js/jax' },
+];
+
+/** Peers that cannot be measured here, each with its reason. */
+export function skippedPeers(torch) {
+  const skipped = javascriptPeers.map(({ name, package: wanted }) => {
+    const reason = installed(wanted)
+      ? `${wanted} is installed, but this bench has no runner for it yet`
+      : `${wanted} is not installed`;
+    return { name, reason };
+  });
+  if (torch === null)
+    skipped.unshift({ name: 'torch', reason: `none of ${pythons.join(', ')} has PyTorch (Debian: python3-torch)` });
+  return skipped;
+}
+
+function installed(name) {
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** All contenders of PyTorch for a work and mode; `problem` is the path of its JSON. */
+export function torchContenders(torch, { cell, mode, problem }, wanted) {
+  const names = variants[cell].flatMap((variant) => teams.map((team) => ({ variant, team })));
+  return names
+    .map(({ variant, team }) => ({
+      name: `torch-${variant}-${team}`,
+      command: torch.python,
+      args: [script, 'run', problem, mode, variant, ...team.split('x')],
+    }))
+    .filter(({ name }) => wanted === undefined || wanted.includes(name));
+}
+
+/** Losses, logits and gradients of every variant on a problem, by name. @throws Error if the peer fails. */
+export function checkTorch(torch, { cell, problem, noisy }) {
+  const { status, stdout, stderr } = spawnSync(
+    torch.python,
+    [script, 'check', problem, noisy ? 'noisy' : 'quiet', ...variants[cell]],
+    { encoding: 'utf8', maxBuffer: 2 ** 28 },
+  );
+  if (status !== 0) throw new Error(`the PyTorch peer failed its check: ${stderr.trim().slice(-1000)}`);
+  return JSON.parse(stdout);
+}

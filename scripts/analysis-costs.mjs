@@ -1,0 +1,54 @@
+// Times the analyses of the pixel model (N = 128, M = 784) against its gradient, alternating, medians of several rounds.
+//   node scripts/analysis-costs.mjs [rows=128] [rounds=5] [threads=2]
+import { lyapunovExponents, regulariserContributions, stochasticRegulariser } from '../dist/analysis/index.js';
+import { parseCell } from '../dist/cells/index.js';
+import { openEngine } from '../dist/engine/open-engine.js';
+import { buildModel, createObjective, initialise } from '../dist/model/index.js';
+import { parseNoise } from '../dist/noise/index.js';
+import { createGenerator, deriveKey } from '../dist/random/index.js';
+import { solverNamed } from '../dist/solvers/index.js';
+
+const [rows = 128, rounds = 5, threads = 2] = process.argv.slice(2).map(Number);
+const engine = await openEngine('wasm', threads);
+const layer = {
+  cell: parseCell('noisy'),
+  units: 128,
+  noise: parseNoise('published:mult=0.02,add=0.02'),
+  solver: solverNamed('euler'),
+  step: { kind: 'learned', delta: 0.01 },
+};
+const model = buildModel({ layers: [layer], inputs: 1, outputs: 10, readout: 'last' });
+const parameters = initialise(model.parameters, 1);
+const generator = createGenerator(1);
+const batchOf = (count) => ({
+  rows: count,
+  steps: 784,
+  inputs: Float32Array.from({ length: count * 784 }, () => generator.uniform()),
+  labels: Array.from({ length: count }, (_, row) => row % 10),
+});
+const batch = batchOf(rows);
+const objective = createObjective(model, engine);
+const noise = { key: deriveKey(1), samples: Uint32Array.from({ length: rows }, (_, row) => row) };
+const verbs = {
+  gradient: () => objective.gradient(parameters, batch),
+  'gradient, noise on': () => objective.gradient(parameters, batch, noise),
+  H·v: () => objective.hessianVector(parameters, batch, parameters),
+  'regulariser probe': () => stochasticRegulariser(model, engine, parameters, batch, { probes: 1 }),
+  'probe by step and unit': () => regulariserContributions(model, engine, parameters, batch, { probes: 1 }),
+};
+const seconds = Object.fromEntries(Object.keys(verbs).map((name) => [name, []]));
+for (let round = -1; round < rounds; round++)
+  for (const [name, verb] of Object.entries(verbs)) {
+    const start = performance.now();
+    await verb();
+    if (round >= 0) seconds[name].push((performance.now() - start) / 1000);
+  }
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const gradient = median(seconds.gradient);
+console.log(`${engine.build}, ${engine.threads} threads, ${rows} rows, N = 128, M = 784`);
+for (const [name, values] of Object.entries(seconds))
+  console.log(`${name}: ${median(values).toFixed(3)} s, ${(median(values) / gradient).toFixed(2)} gradients`);
+const start = performance.now();
+await lyapunovExponents(model, engine, parameters, batchOf(100), { exponents: 10 });
+console.log(`10 Lyapunov exponents of 100 sequences: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+await engine.close();

@@ -1,0 +1,94 @@
+import type { Engine } from '../engine/engine.js';
+import type { Tensors } from '../graph/index.js';
+import { type Batch, createObjective, type Model } from '../model/index.js';
+import { analyzeHessian, type HessianFigures, type HessianOptions } from './hessian/index.js';
+import { type LyapunovFigures, type LyapunovOptions, lyapunovExponents } from './lyapunov/index.js';
+import { type AttackOptions, analyzeMargins, type MarginFigures } from './margins/index.js';
+import { cut, type NoiseMode } from './paths.js';
+import { analyzeRegulariser, type RegulariserFigures, type RegulariserOptions } from './regulariser/index.js';
+import { analyzeStability, type StabilityFigures } from './stability/index.js';
+
+export type AnalysisName = 'regularizer' | 'hessian' | 'lyapunov' | 'stability' | 'margins';
+
+export interface AnalyzeOptions {
+  /** Which analyses to make; all unless given. */
+  readonly which?: readonly AnalysisName[];
+  /** Noise of the Hessian and the Lyapunov exponents (`frozen` and `sampled` are one to the latter); `off` unless given. */
+  readonly noise?: NoiseMode;
+  readonly seed?: number;
+  /** Rows of a batch while the Hessian goes through the data; 256 unless given. */
+  readonly batchRows?: number;
+  /** Settings of each analysis beyond these. */
+  readonly regularizer?: Omit<RegulariserOptions, 'seed' | 'progress'>;
+  readonly hessian?: Omit<HessianOptions, 'seed' | 'noise' | 'progress'>;
+  readonly lyapunov?: Omit<LyapunovOptions, 'seed' | 'noise' | 'progress'>;
+  readonly margins?: Omit<AttackOptions, 'seed' | 'progress'>;
+  readonly progress?: (analysis: AnalysisName, done: number, total: number) => void;
+}
+
+/** Everything asked for about a model on a data set; plain JSON. A figure that cannot be has `value: null` and a reason. */
+export interface Analysis {
+  readonly regularizer?: RegulariserFigures;
+  readonly hessian?: HessianFigures;
+  readonly lyapunov?: LyapunovFigures;
+  readonly stability?: StabilityFigures;
+  readonly margins?: MarginFigures;
+  /** Mean loss over the rows, noise off. */
+  readonly loss: number;
+  /** Number of rows. */
+  readonly count: number;
+}
+
+/**
+ * Makes the analyses asked for.
+ * @throws InputError for a batch that does not fit the model, or settings out of range.
+ */
+export async function analyze(
+  model: Model,
+  engine: Engine,
+  parameters: Tensors,
+  batch: Batch,
+  options: AnalyzeOptions = {},
+): Promise<Analysis> {
+  const { which, noise = 'off', seed = 0, batchRows = 256, progress } = options;
+  const wanted = (name: AnalysisName) => which === undefined || which.includes(name);
+  const at = (name: AnalysisName) =>
+    progress === undefined ? {} : { progress: (done: number, total: number) => progress(name, done, total) };
+  const objective = createObjective(model, engine);
+  const batches = cut(batch, batchRows);
+  let loss = 0;
+  for (const part of batches) loss += (part.rows / batch.rows) * (await objective.loss(parameters, part)).loss;
+  const regularizer = wanted('regularizer')
+    ? await analyzeRegulariser(model, engine, parameters, batch, { ...options.regularizer, seed, ...at('regularizer') })
+    : undefined;
+  const hessian = wanted('hessian')
+    ? await analyzeHessian(objective, parameters, batches, { ...options.hessian, noise, seed, ...stages(progress) })
+    : undefined;
+  const lyapunov = wanted('lyapunov')
+    ? await lyapunovExponents(model, engine, parameters, batch, {
+        ...options.lyapunov,
+        noise: noise === 'off' ? 'off' : 'on',
+        seed,
+        ...at('lyapunov'),
+      })
+    : undefined;
+  const stability = wanted('stability') ? await analyzeStability(model, parameters) : undefined;
+  const margins = wanted('margins')
+    ? await analyzeMargins(model, engine, parameters, batch, { ...options.margins, seed, ...at('margins') })
+    : undefined;
+  return {
+    ...(regularizer && { regularizer }),
+    ...(hessian && { hessian }),
+    ...(lyapunov && { lyapunov }),
+    ...(stability && { stability }),
+    ...(margins && { margins }),
+    loss,
+    count: batch.rows,
+  };
+}
+
+/** The Hessian reports in three stages; each is passed on as its own run from 0 to its total. */
+function stages(progress: AnalyzeOptions['progress']): Pick<HessianOptions, 'progress'> {
+  if (progress === undefined) return {};
+  return { progress: (_, done, total) => progress('hessian', done, total) };
+}
