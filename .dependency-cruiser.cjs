@@ -26,7 +26,7 @@ const may = {
   ],
 };
 // Only these know Node; everything else runs in a page too.
-const nodeOnly = '^src/(cli/|node\\.ts|platform/node)';
+const nodeOnly = '^src/(cli/|node/|node\\.ts|platform/node)';
 
 module.exports = {
   forbidden: [

@@ -1,8 +1,8 @@
 /**
  * Whether the peers compute what we compute. Without noise: loss, logits and every gradient on the same weights, to 1e-4
  * of the reference engine's. With strong noise: the variants of the peer, which draw alike, to 1e-4 of each other; and
- * the mean gradient over many rows to a tenth of ours (its sampling error is about a fiftieth; a term left out of the
- * noise's path would be a quarter). `node bench/check.mjs` prints what it found.
+ * the mean gradient and the logits' spread over many rows to a tenth of ours (sampling errors are about a fiftieth; a term
+ * left out of the noise's path would be a quarter). `node bench/check.mjs` prints what it found.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { loadLibrary } from './library.mjs';
 import { checkTorch, findTorch } from './peers/index.mjs';
 import { makeProblem, serialise } from './works.mjs';
 
-const strongNoise = { noisy: { mult: 0.5, add: 0.1, delta: 0.2 }, user: { add: 0.3, delta: 0.3 } };
+const strongNoise = { noisy: { mult: 0.5, add: 0.1, delta: 0.2 }, user: { add: 0.2, delta: 0.3 } };
 const exact = 1e-4;
 const statistical = 0.1;
 
@@ -74,7 +74,36 @@ async function compareNoisy({ library, torch, folder, engines: [, fast] }, work)
     const against = worst(found, peers[`eager-${team}`]);
     findings.push({ cell, kind: 'noisy, against eager', peer, ...against, tolerance: exact });
   }
+  const ours = library.createObjective(problem.model, fast);
+  const ownLogits = await ours.logits(problem.parameters, problem.batch, source('first'));
+  const error = spreadError(peers['eager-1x1'].noisyLogits, ownLogits, work.batch);
+  findings.push({
+    cell,
+    kind: 'noisy',
+    peer: 'eager-1x1',
+    what: 'spread of the logits',
+    error,
+    tolerance: statistical,
+  });
   return findings;
+}
+
+/** Over rows of one input: the largest difference of a logit's mean, in standard deviations, or of their ratio from 1. */
+function spreadError(values, reference, rows) {
+  const classes = reference.length / rows;
+  let largest = 0;
+  for (let j = 0; j < classes; j++) {
+    const [found, expected] = [values, reference].map((all) => moments(all.filter((_, i) => i % classes === j)));
+    const shift = Math.abs(found.mean - expected.mean) / expected.deviation;
+    largest = Math.max(largest, shift, Math.abs(found.deviation / expected.deviation - 1));
+  }
+  return largest;
+}
+
+function moments(values) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, deviation: Math.sqrt(variance) };
 }
 
 function write(folder, problem) {

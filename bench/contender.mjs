@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 /** How long a process may take for one answer. */
 const patience = 600_000;
 
-/** Starts a process of the protocol in `ours.mjs`, and waits until it is warm. @throws Error if it dies or stalls. */
+/** Starts a process of the protocol in `serve.mjs`, and waits until it is warm. @throws Error if it dies or stalls. */
 export async function startContender({ name, command, args, environment = {} }) {
   const child = spawn(command, args, {
     env: { ...process.env, ...environment },

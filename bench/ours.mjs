@@ -1,12 +1,11 @@
 /**
- * One process that computes with the package: `node bench/ours.mjs '{"work":…,"mode":"train","engine":"wasm","threads":2}'`.
- * Warms up, says {"ready":seconds}, then answers {"go":n} with the mean seconds of n steps and {"end":true} with its peak
- * memory. Modes: `train` (gradient through all steps, reduction, Adam), `infer` (noise-free logits), `gradient` (noise
- * as in training, no update), `quiet` (gradient of the noise-free loss), `hessian` (a Hessian-vector product), `update`
- * (Adam alone).
+ * One process that computes with the package: `node bench/ours.mjs '{"work":…,"mode":"train","engine":"wasm","threads":2}'`,
+ * driven as `serve.mjs` says. Modes: `train` (gradient through all steps, reduction, Adam), `infer` (noise-free logits),
+ * `gradient` (noise as in training, no update), `quiet` (gradient of the noise-free loss), `hessian` (a Hessian-vector
+ * product), `update` (Adam alone).
  */
-import { createInterface } from 'node:readline';
 import { loadLibrary } from './library.mjs';
+import { serve } from './serve.mjs';
 import { makeProblem } from './works.mjs';
 
 const { work, mode, engine: engineName, threads } = JSON.parse(process.argv[2]);
@@ -39,21 +38,5 @@ const steps = {
   update: async () => optimiser.step(parameters, parameters, () => rates),
 };
 
-async function secondsOf(repeats) {
-  const started = performance.now();
-  for (let i = 0; i < repeats; i++) await steps[mode]();
-  return (performance.now() - started) / 1000 / repeats;
-}
-
-const answer = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
-
-await secondsOf(2);
-answer({ ready: await secondsOf(1), build: engine.build });
-for await (const line of createInterface({ input: process.stdin })) {
-  const { go, end } = JSON.parse(line);
-  if (end) break;
-  answer({ seconds: await secondsOf(go) });
-}
-// Linux, and Node on every system, give kilobytes.
-answer({ peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+await serve(steps[mode], { build: engine.build });
 await engine.close();

@@ -104,7 +104,8 @@ export function makeProblem(library, work, { changes = {}, large = false, alike 
   });
   const parameters = library.initialise(Object.fromEntries(specs), 1);
   const { batch: rows, steps } = work;
-  const wave = (row, step) => Math.fround(0.5 + 0.5 * Math.sin((0.37 + 0.01 * (alike ? 0 : row)) * step + (alike ? 0 : row)));
+  const wave = (row, step) =>
+    Math.fround(0.5 + 0.5 * Math.sin((0.37 + 0.01 * (alike ? 0 : row)) * step + (alike ? 0 : row)));
   const inputs = Float32Array.from({ length: rows * steps }, (_, i) => wave(Math.floor(i / steps), i % steps));
   const labels = Uint8Array.from({ length: rows }, (_, row) => (alike ? 3 : row % 10));
   const draws = layer.noise.kind !== 'none' && work.cell !== 'gru';
@@ -124,4 +125,15 @@ export function serialise({ work, settings, parameters, batch }) {
     x: encode(batch.inputs),
     labels: [...batch.labels],
   });
+}
+
+/** What `products.mjs` runs: `perStep` products of [units, units] a step and row. */
+export const productRun = { rows: 128, steps: 392, perStep: 2 };
+export const productFlops = (units) => 2 * units ** 2 * productRun.rows * productRun.steps * productRun.perStep;
+
+/** Floating-point operations of the products of one training step: forward, backward, weight gradients, N² each. */
+export function stepFlops({ cell, units, steps, batch }) {
+  const matrices = cell === 'gru' ? 3 : 2;
+  const product = matrices * 2 * units ** 2 * batch * steps;
+  return { forward: product, backward: product, weights: product };
 }

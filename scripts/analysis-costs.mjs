@@ -1,14 +1,24 @@
 // Times the analyses of the pixel model (N = 128, M = 784) against its gradient, alternating, medians of several rounds.
-//   node scripts/analysis-costs.mjs [rows=128] [rounds=5] [threads=2]
-import { lyapunovExponents, regulariserContributions, stochasticRegulariser } from '../dist/analysis/index.js';
+// With a fourth number it also makes 100 Lanczos steps over so many images, which takes long.
+//   node scripts/analysis-costs.mjs [rows=128] [rounds=5] [threads=2] [images=0]
+import {
+  cut,
+  extremeEigenvalues,
+  hessianOperator,
+  lyapunovExponents,
+  regulariserContributions,
+  stochasticRegulariser,
+} from '../dist/analysis/index.js';
 import { parseCell } from '../dist/cells/index.js';
 import { openEngine } from '../dist/engine/open-engine.js';
 import { buildModel, createObjective, initialise } from '../dist/model/index.js';
 import { parseNoise } from '../dist/noise/index.js';
+import { setKernelFlags } from '../dist/platform/node-v8.js';
 import { createGenerator, deriveKey } from '../dist/random/index.js';
 import { solverNamed } from '../dist/solvers/index.js';
 
-const [rows = 128, rounds = 5, threads = 2] = process.argv.slice(2).map(Number);
+const [rows = 128, rounds = 5, threads = 2, images = 0] = process.argv.slice(2).map(Number);
+setKernelFlags();
 const engine = await openEngine('wasm', threads);
 const layer = {
   cell: parseCell('noisy'),
@@ -51,4 +61,13 @@ for (const [name, values] of Object.entries(seconds))
 const start = performance.now();
 await lyapunovExponents(model, engine, parameters, batchOf(100), { exponents: 10 });
 console.log(`10 Lyapunov exponents of 100 sequences: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+if (images > 0) {
+  const data = cut(batchOf(images), 250);
+  const operator = hessianOperator(objective, parameters, data);
+  const begin = performance.now();
+  const found = await extremeEigenvalues(operator, { maximumSteps: 100, tolerance: 0, top: 5, bottom: 5 });
+  console.log(
+    `${found.steps} Lanczos steps over ${images} images: ${((performance.now() - begin) / 1000).toFixed(0)} s`,
+  );
+}
 await engine.close();

@@ -14,8 +14,6 @@ export {
 export { createReferenceEngine } from './engine/reference/reference-engine.js';
 export { InputError } from './errors.js';
 export * from './graph/index.js';
-export { type ExportOptions, type ExportResult, exportRun } from './interop/export-run.js';
-export { type ImportOptions, type ImportResult, importPublished } from './interop/import-run.js';
 export { fromPublished, toPublished } from './interop/published.js';
 export { readSafetensors, writeSafetensors } from './interop/safetensors.js';
 export * from './model/index.js';
@@ -25,4 +23,6 @@ export type { Files } from './platform/files.js';
 export { createMemoryFiles } from './platform/memory-files.js';
 export { deriveKey, type Key } from './random/index.js';
 export { type Solver, solverNamed, solvers } from './solvers/index.js';
+export { type ExportOptions, type ExportResult, exportRun } from './train/export-run.js';
+export { type ImportOptions, type ImportResult, importPublished } from './train/import-run.js';
 export * from './train/index.js';

@@ -1,12 +1,12 @@
 /** noisy-rnn on Node: files on disk, all cores, and short forms of what needs them. */
 import { availableParallelism } from 'node:os';
 import type { Cell } from './cells/index.js';
-import { resolveNodeCell } from './platform/node-cells.js';
+import { resolveNodeCell } from './node/resolve-cell.js';
 import { nodeFiles } from './platform/node-files.js';
 import type { GivenConfiguration } from './train/configuration.js';
 import { type RunOptions, resumeRun, type TrainResult, trainRun } from './train/train-run.js';
 
-export { isModulePath, resolveNodeCell } from './platform/node-cells.js';
+export { isModulePath, resolveNodeCell } from './node/resolve-cell.js';
 export { nodeEnvironment } from './platform/node-environment.js';
 export { nodeFiles } from './platform/node-files.js';
 export { setKernelFlags } from './platform/node-v8.js';

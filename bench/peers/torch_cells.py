@@ -1,5 +1,6 @@
 """The cells as a PyTorch user writes them: a loop over time on which autograd works. Plain tensor code that
-torch.jit.script takes too. Shapes: x [steps, rows, inputs], h [rows, units]."""
+torch.jit.script takes too. Shapes: x [steps, rows, inputs], h [rows, units]. Steps are taken apart by `unbind`: the
+adjoint of an index z[t] is as large as z, so that a loop over indices costs the square of the steps."""
 import math
 from typing import Optional
 
@@ -9,8 +10,8 @@ from torch import Tensor
 
 
 def noisy_loop(a: Tensor, w: Tensor, z: Tensor, d: Tensor, h: Tensor, mult: float, add: float, noisy: bool) -> Tensor:
-    for t in range(z.size(0)):
-        f = torch.mm(h, a) + torch.tanh(torch.addmm(z[t], h, w))
+    for driven in z.unbind(0):
+        f = torch.mm(h, a) + torch.tanh(torch.addmm(driven, h, w))
         if noisy:
             h = h + d * (1.0 - mult + mult * torch.rand_like(h)) * f + add * torch.randn_like(h)
         else:
@@ -19,18 +20,18 @@ def noisy_loop(a: Tensor, w: Tensor, z: Tensor, d: Tensor, h: Tensor, mult: floa
 
 
 def gru_loop(w: Tensor, c: Tensor, zr: Tensor, zz: Tensor, zn: Tensor, h: Tensor) -> Tensor:
-    for t in range(zr.size(0)):
+    for r, k, n in zip(zr.unbind(0), zz.unbind(0), zn.unbind(0)):
         pr, pz, pn = torch.mm(h, w).chunk(3, 1)
-        r = torch.sigmoid(pr + zr[t])
-        k = torch.sigmoid(pz + zz[t])
-        n = torch.tanh(zn[t] + r * (pn + c))
+        r = torch.sigmoid(pr + r)
+        k = torch.sigmoid(pz + k)
+        n = torch.tanh(n + r * (pn + c))
         h = n + k * (h - n)
     return h
 
 
 def user_loop(v: Tensor, c: Tensor, w: Tensor, z: Tensor, h: Tensor, delta: float, scale: float, noisy: bool) -> Tensor:
-    for t in range(z.size(0)):
-        f = torch.sigmoid(torch.addmm(c, h, v)) * (torch.tanh(torch.addmm(z[t], h, w)) - h)
+    for driven in z.unbind(0):
+        f = torch.sigmoid(torch.addmm(c, h, v)) * (torch.tanh(torch.addmm(driven, h, w)) - h)
         h = h + delta * f
         if noisy:
             h = h + scale * torch.randn_like(h)

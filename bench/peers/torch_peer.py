@@ -1,4 +1,4 @@
-"""PyTorch on the same work, speaking the protocol of bench/ours.mjs.
+"""PyTorch on the same work, speaking the protocol of bench/serve.mjs.
 
     torch_peer.py run   PROBLEM.json MODE VARIANT PROCESSES THREADS
     torch_peer.py check PROBLEM.json NOISY VARIANT…
@@ -153,6 +153,9 @@ def check(path, noisy, variants):
                 "logits": inference.logits.flatten().tolist(),
                 "gradient": gradient,
             }
+        if noisy == "noisy" and variant == "eager":
+            noisy_logits = Autograd(problem, problem.batch, variant).logits(problem.parameters, problem.x, True)
+            results["eager-1x1"]["noisyLogits"] = noisy_logits.flatten().tolist()
     answer(results)
 
 

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { setKernelFlags } from '../platform/node-v8.js';
 
+// A reader that has seen enough (head, less) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 // Before anything is compiled: the rest is loaded only now.
 setKernelFlags();
 const { runCommandLine } = await import('./command-line.js');

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { dataSources } from '../data/index.js';
-import { isModulePath } from '../platform/node-cells.js';
+import { isModulePath } from '../node/resolve-cell.js';
 import type { GivenConfiguration } from '../train/configuration.js';
 
 /** Paths made absolute, so that a run can be resumed and evaluated from any folder. */

@@ -8,13 +8,15 @@ export interface Session {
   readonly progress: Progress;
   /** Prints the one JSON document on standard output, or the text for people. */
   readonly print: (options: { json?: boolean | undefined }, document: unknown, text: string) => void;
+  /** Characters a line of standard output has; undefined where it is no terminal. */
+  readonly columns: number | undefined;
   readonly complain: (message: string) => void;
   readonly close: () => void;
 }
 
 /** Standard output and standard error, or what stands for them in a test. */
 export interface Streams {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: ProgressStream;
   readonly stderr: ProgressStream & { readonly isTTY?: boolean };
 }
 
@@ -29,6 +31,7 @@ export function createSession({ stdout, stderr }: Streams): Session {
     print: ({ json }, document, text) => {
       stdout.write(json ? `${JSON.stringify(document)}\n` : `${text}\n`);
     },
+    columns: stdout.columns,
     complain: (message) => {
       stderr.write(`${message}\n`);
     },

@@ -1,4 +1,5 @@
 /** Engines by name. */
+import { InputError } from '../errors.js';
 import type { Engine } from './engine.js';
 import { createReferenceEngine } from './reference/reference-engine.js';
 
@@ -18,7 +19,7 @@ export interface EngineAvailability {
  * Opens an engine; close it when done with it.
  * @param choice `auto` is WebAssembly, or the reference engine where that is not to be had.
  * @param onFallback told why `auto` had to fall back.
- * @throws Error if `wasm` was asked for by name and cannot be had.
+ * @throws InputError if `wasm` was asked for by name and cannot be had.
  */
 export async function openEngine(
   choice: EngineChoice,
@@ -29,7 +30,8 @@ export async function openEngine(
   try {
     return await openWasm(threads);
   } catch (error) {
-    if (choice === 'wasm') throw error;
+    if (choice === 'wasm')
+      throw new InputError(`engine wasm is not available: ${reasonOf(error)}; use another (--engine reference)`);
     onFallback?.(reasonOf(error));
     return createReferenceEngine();
   }

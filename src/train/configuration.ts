@@ -34,7 +34,7 @@ export const settings = {
   noise: text.describe('noise scheme while training, as name:key=value,…'),
   step: z.enum(['fixed', 'learned']).describe('step size: fixed, or learned for each unit'),
   delta: positive.describe('step size, or where a learned one starts'),
-  solver: text.describe('solver: euler, heun or rk4'),
+  solver: text.describe('solver: euler, milstein, heun or rk4'),
   readout: z.enum(['last', 'every']).describe('loss after the last step, or averaged over every step'),
   normalisation: z.enum(['auto', ...normalisations]).describe("inputs: standardised by the training data's moments"),
   limitTrain: count.describe('train on so many rows only, each class in proportion'),

@@ -128,6 +128,15 @@ it('is estimated without bias by probes, with its parts by step and by unit', as
     expect(Math.abs(found[part].value - truth[part].value)).toBeLessThan(4 * found[part].standardError);
     expect(found[part].standardError).toBeLessThan(0.2 * Math.abs(truth.total.value));
   }
+  const asked = await analyzeRegulariser(model, reference, parameters, batch, {
+    pairs: 0,
+    probes: 40,
+    contributions: true,
+  });
+  expect(asked.contributions!.steps).toHaveLength(batch.steps);
+  expect(Math.abs(asked.contributions!.total.value - truth.total.value)).toBeLessThan(
+    4.5 * asked.contributions!.total.standardError,
+  );
   const probe = createProbe(model, reference, false);
   const { P, Q } = await probe(parameters, batch, pathOf(2, 0, batch.rows));
   const parts = await regulariserContributions(model, reference, parameters, batch, { probes: 1, seed: 2 });
@@ -187,6 +196,7 @@ it('reports the first-order shift of published noise apart, and none where noise
   const figures = await analyzeRegulariser(model, reference, parameters, batch, { pairs: 400 });
   const gap = await monteCarloGap(model, reference, parameters, batch, { pairs: 400 });
   expect(figures.measuredGap).toEqual(gap);
+  expect(figures.contributions).toBeUndefined();
   expect(Math.abs(gap.value - figures.predictedGap.value!)).toBeLessThan(
     4 * gap.standardError + 0.05 * Math.abs(gap.value),
   );

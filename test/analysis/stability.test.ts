@@ -162,7 +162,7 @@ describe('what the bounds say', () => {
     expect(figures.saturatedRate).toBe(0);
     expect(figures.certified).toBe(false);
     expect(figures.distance).toBeGreaterThanOrEqual(0);
-    expect(figures.sentence).toMatch(/No bound of this kind can be negative here, because saturated units/);
+    expect(figures.sentence).toMatch(/no bound of this kind can be negative here, because saturated units/);
   });
 
   it('certifies a damped network and not the same with strong coupling', async () => {

@@ -8,7 +8,8 @@ export function npzFile(shape: readonly [number, number, number], labels: readon
 }
 
 function npy(type: string, shape: readonly number[], values: Float32Array | Int32Array): Uint8Array {
-  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`.padEnd(117) + '\n';
+  const dictionary = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`;
+  const header = `${dictionary.padEnd(117)}\n`;
   const bytes = new Uint8Array(10 + header.length + values.byteLength);
   bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]);
   bytes.set(new TextEncoder().encode(header), 10);

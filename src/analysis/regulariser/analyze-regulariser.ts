@@ -2,6 +2,7 @@ import type { Engine } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
 import type { Batch, Model } from '../../model/index.js';
 import { type Estimate, type Figure, missing, type Progress } from '../estimate.js';
+import { type Contributions, regulariserContributions } from './contributions.js';
 import { firstOrderShift, monteCarloGap } from './paths-loss.js';
 import { propagatedRegulariser } from './propagation.js';
 import { pulledBackQ } from './pull-back.js';
@@ -14,6 +15,8 @@ export interface RegulariserOptions {
   readonly probes?: number;
   /** Antithetic pairs for the true gap; 0 leaves it out; 32 unless given. */
   readonly pairs?: number;
+  /** Whether to estimate which steps and units carry the total too, from `probes` probes; not unless asked for. */
+  readonly contributions?: boolean;
   readonly seed?: number;
   readonly progress?: Progress;
 }
@@ -31,6 +34,7 @@ export interface RegulariserFigures {
   readonly predictedGap: Figure;
   /** E ℓ(noisy) − ℓ(mean path), measured. */
   readonly measuredGap: Figure;
+  readonly contributions?: Contributions;
 }
 
 /** Multiply-adds above which `auto` estimates rather than propagates. */
@@ -68,6 +72,9 @@ export async function analyzeRegulariser(
     scale,
     predictedGap: times(total, scale ** 2 / 2),
     measuredGap: gap ?? missing('not asked for'),
+    ...(options.contributions
+      ? { contributions: await regulariserContributions(model, engine, parameters, batch, options) }
+      : {}),
   };
 }
 

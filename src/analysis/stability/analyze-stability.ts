@@ -25,7 +25,7 @@ export interface StabilityFigures {
   readonly certified: boolean;
   /** Extra damping (A − cI) that would certify: 0 if certified; per step where `stepBoundsPer` says so. */
   readonly distance: number | null;
-  /** Smallest amplitude s of `scalar` noise that certifies the equation in continuous time in place of its own noise. */
+  /** Smallest amplitude s of `scalar` noise that certifies the equation in continuous time in place of its own noise; null where there is no such equation. */
   readonly stabilisingNoise: number | null;
   readonly sentence: string;
 }
@@ -50,7 +50,7 @@ export async function analyzeStability(model: Model, parameters: Tensors): Promi
   const rate = covering === null ? null : best(covering);
   const saturatedRate = logNorm(form.A).value;
   const certified = rate !== null && rate < 0;
-  const stabilisingNoise = drift === null ? null : Math.sqrt(2 * Math.max(0, best(drift)));
+  const stabilisingNoise = drift === null || step.kind === 'learned' ? null : Math.sqrt(2 * Math.max(0, best(drift)));
   const figures = {
     bounds: { ...named('sde', sde), ...named('step', discrete) },
     reasons,

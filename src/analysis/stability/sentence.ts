@@ -34,7 +34,7 @@ export function describeStability(facts: StabilityFacts): string {
   ];
   if (slope > 0 && saturatedRate !== null && saturatedRate >= 0)
     parts.push(
-      `No bound of this kind can be negative here, because saturated units (slope 0) leave λ_max(sym A) = ${figure(saturatedRate)}, which is not negative.`,
+      `Without stabilising noise no bound of this kind can be negative here, because saturated units (slope 0) leave λ_max(sym A) = ${figure(saturatedRate)}, which is not negative.`,
     );
   if (stabilisingNoise !== null && stabilisingNoise > 0)
     parts.push(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { createObjective } from '../../model/index.js';
+import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { parsePerturbation, perturbations } from '../../perturb/index.js';
-import { resolveNodeCell } from '../../platform/node-cells.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { type Evaluation, evaluate } from '../../train/evaluate.js';
 import { loadRun } from '../../train/load-run.js';

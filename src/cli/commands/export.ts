@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { exportRun } from '../../interop/export-run.js';
-import { resolveNodeCell } from '../../platform/node-cells.js';
+import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { exportRun } from '../../train/export-run.js';
 import type { Session } from '../session.js';
 
 interface Options {

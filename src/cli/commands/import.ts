@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
-import { importPublished } from '../../interop/import-run.js';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { importPublished } from '../../train/import-run.js';
 import type { Session } from '../session.js';
 import { version } from '../version.js';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { createObjective } from '../../model/index.js';
-import { resolveNodeCell } from '../../platform/node-cells.js';
+import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { loadRun } from '../../train/load-run.js';
 import { predict } from '../../train/predict.js';

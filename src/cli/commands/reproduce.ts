@@ -39,7 +39,7 @@ export function addReproduce(program: Command, session: Session): void {
         signal: session.signal,
         onNote: (line) => session.progress.note(line),
         environment: nodeEnvironment(version),
-        table: (study) => studyTable(study, process.stdout.columns ?? 80),
+        table: (measured) => studyTable(measured, process.stdout.columns ?? 80),
       });
       session.progress.done(`wrote ${paths.join(', ')}`);
       session.print(options, result, text.trimEnd());

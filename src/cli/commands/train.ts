@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
-import { resolveNodeCell } from '../../platform/node-cells.js';
+import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { settingNames } from '../../train/configuration.js';

@@ -1,4 +1,5 @@
 /** Gradient ascent on what makes a network wrong, within a ball around each input: the core of every gradient attack. */
+import { createGenerator } from '../../random/index.js';
 import type { Ball } from './ball.js';
 import type { Judgement, Network } from './network.js';
 
@@ -55,6 +56,23 @@ export function keepBetter(best: Found, other: Found, chosen: readonly number[],
     best.margins[row] = other.margins[place]!;
     best.fooled[row] = other.fooled[place]!;
   }
+}
+
+/** For each row a random point of its ball. */
+export function randomStarts(
+  network: Network,
+  ball: Ball,
+  radii: Float64Array,
+  seed: number,
+  ...labels: readonly number[]
+): Float64Array {
+  const start = new Float64Array(network.rows * network.width);
+  for (const [row, radius] of radii.entries()) {
+    const generator = createGenerator(seed, 'attack start', ...labels, network.samples[row]!);
+    ball.random(rowOf(start, row, network.width), radius, generator);
+  }
+  network.limit(start);
+  return start;
 }
 
 /** Steps from `start` (kept), each within its row's radius, until every row is fooled or the steps are used up. */

@@ -1,16 +1,18 @@
-import { type AscentOptions, ascend, ascentDirections, rowOf } from './ascent.js';
+import { type AscentOptions, ascend, ascentDirections, keepBetter, randomStarts, rowOf, standing } from './ascent.js';
 import { type AttackResult, type AttackSettings, type AttackTarget, checkCount, type LabelledBatch } from './attack.js';
 import { balls, type Norm } from './ball.js';
 import { nearestClasses } from './nearest-classes.js';
 import { type Network, openNetwork } from './network.js';
 
-export interface MinimalNormOptions extends Pick<AttackSettings, 'samples'> {
+export interface MinimalNormOptions extends AttackSettings {
   /** `l2` unless given. */
   readonly norm?: Norm | undefined;
   /** Radii tried for each row; 8 unless given. */
   readonly rounds?: number | undefined;
-  /** Gradient steps at each radius; 20 unless given. */
+  /** Gradient steps from each start; 20 unless given. */
   readonly steps?: number | undefined;
+  /** Starts at each radius; 3 unless given. The first is the best change known, shrunk; the others are random. */
+  readonly restarts?: number | undefined;
   /** Relative accuracy to which the boundary is approached along a change that was found; 1e-4 unless given. */
   readonly tolerance?: number | undefined;
 }
@@ -35,9 +37,10 @@ export async function minimalNorm(
   batch: LabelledBatch,
   options: MinimalNormOptions = {},
 ): Promise<AttackResult> {
-  const { norm = 'l2', rounds = 8, steps = 20, tolerance = 1e-4 } = options;
+  const { norm = 'l2', rounds = 8, steps = 20, restarts = 3, tolerance = 1e-4, seed = 1 } = options;
   checkCount('rounds', rounds);
   checkCount('steps', steps);
+  checkCount('restarts', restarts);
   const network = openNetwork(target, batch, options.samples);
   const ball = balls[norm];
   const zero = new Float64Array(network.rows * network.width);
@@ -66,6 +69,14 @@ export async function minimalNorm(
       against: round === 0 ? Int32Array.from(rows, (row) => nearest.classes[row]!) : undefined,
     };
     const found = await ascend(part, await startAt(part, bracket, rows, radii, ascent), radii, ascent);
+    for (let restart = 1; restart < restarts; restart++) {
+      const left = standing(found);
+      if (left.length === 0) break;
+      const again = part.only(left);
+      const own = Float64Array.from(left, (place) => radii[place]!);
+      const start = randomStarts(again, ball, own, seed, round, restart);
+      keepBetter(found, await ascend(again, start, own, { ...ascent, against: undefined }), left, network.width);
+    }
     const drawn = await drawBack(part, found.delta, found.fooled, tolerance);
     for (const [place, row] of rows.entries()) {
       if (found.fooled[place] === 0) bracket.low[row] = radii[place]!;

@@ -1,5 +1,4 @@
-import { createGenerator } from '../../random/index.js';
-import { type AttackLoss, ascend, keepBetter, rowOf, standing } from './ascent.js';
+import { type AttackLoss, ascend, keepBetter, randomStarts, rowOf, standing } from './ascent.js';
 import {
   type AttackResult,
   type AttackSettings,
@@ -41,8 +40,8 @@ export async function projectedGradient(
   const { radius, norm = 'linf', steps = 20, restarts = 2, loss = 'cross-entropy', seed = 1 } = options;
   const stepSize = options.stepSize ?? (2.5 * radius) / steps;
   checkRadius(radius);
-  checkRadius(stepSize);
   checkCount('steps', steps);
+  checkRadius(stepSize);
   checkCount('restarts', restarts);
   const network = openNetwork(target, batch, options.samples);
   const ball = balls[norm];
@@ -51,16 +50,17 @@ export async function projectedGradient(
     const rows = standing(best);
     if (rows.length === 0 || radius === 0) break;
     const part = network.only(rows);
-    const start = new Float64Array(rows.length * network.width);
-    for (const [place, row] of rows.entries()) {
-      const own = rowOf(start, place, network.width);
-      if (restart === 0) own.set(rowOf(best.delta, row, network.width));
-      else ball.random(own, radius, createGenerator(seed, 'pgd', restart, part.samples[place]!));
-    }
-    part.limit(start);
     const radii = new Float64Array(rows.length).fill(radius);
+    const start =
+      restart === 0 ? rowsOf(best.delta, rows, network.width) : randomStarts(part, ball, radii, seed, restart);
     const found = await ascend(part, start, radii, { ball, steps, stepSize: stepSize / radius, loss });
     keepBetter(best, found, rows, network.width);
   }
   return resultOf(network, ball, best);
+}
+
+function rowsOf(values: Float64Array, rows: readonly number[], width: number): Float64Array {
+  const picked = new Float64Array(rows.length * width);
+  for (const [place, row] of rows.entries()) picked.set(rowOf(values, row, width), place * width);
+  return picked;
 }

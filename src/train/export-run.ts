@@ -1,10 +1,10 @@
 /** The weights of a run as a file for other programs. */
 import { InputError } from '../errors.js';
+import { toPublished } from '../interop/published.js';
+import { type WritableTensor, writeSafetensors } from '../interop/safetensors.js';
 import type { Files } from '../platform/files.js';
-import type { CellResolver } from '../train/build.js';
-import { loadRun } from '../train/load-run.js';
-import { toPublished } from './published.js';
-import { type WritableTensor, writeSafetensors } from './safetensors.js';
+import type { CellResolver } from './build.js';
+import { loadRun } from './load-run.js';
 
 export const exportNames = ['own', 'published'] as const;
 

@@ -1,15 +1,15 @@
 /** Weights of the published PyTorch model as a run that can be evaluated and used like one trained here. */
 import { InputError } from '../errors.js';
+import { fromPublished } from '../interop/published.js';
+import { readSafetensors } from '../interop/safetensors.js';
 import type { Files } from '../platform/files.js';
-import { buildConfigured, builtInCells } from '../train/build.js';
-import { encodeCheckpoint } from '../train/checkpoint.js';
-import { checkConfiguration } from '../train/configuration.js';
-import { completeConfiguration } from '../train/defaults.js';
-import { checkParameters } from '../train/load-run.js';
-import type { RunDocument } from '../train/run-document.js';
-import { RunFolder } from '../train/run-folder.js';
-import { fromPublished } from './published.js';
-import { readSafetensors } from './safetensors.js';
+import { buildConfigured, builtInCells } from './build.js';
+import { encodeCheckpoint } from './checkpoint.js';
+import { checkConfiguration } from './configuration.js';
+import { completeConfiguration } from './defaults.js';
+import { checkParameters } from './load-run.js';
+import type { RunDocument } from './run-document.js';
+import { RunFolder } from './run-folder.js';
 
 export interface ImportOptions {
   readonly files: Files;

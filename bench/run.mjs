@@ -1,0 +1,155 @@
+/**
+ * The package against its peers on the same work, in alternating runs: `npm run bench`.
+ *
+ *   --only SIZES     of the table of works: 128x784x128, or cell:128x784x128, comma-separated
+ *   --quick          the two smaller works, few rounds and peers: under a minute
+ *   --json           print one JSON document and nothing else to standard output
+ *   --rounds N       alternating rounds (7; quick 5)
+ *   --modes LIST     train, infer
+ *   --engines LIST   engines of the package, all that are available unless given
+ *   --threads LIST   1 and all cores unless given
+ *   --peers LIST     names as in the table, such as torch-eager-1x1; none: no peers
+ *
+ * Results are also written to .bench/. The work is in works.mjs, the peers in peers/; before anything is timed, the peers
+ * are checked to compute what we compute (check.mjs).
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { alternate } from './alternate.mjs';
+import { assertAgreement, checkPeers } from './check.mjs';
+import { ours } from './contender.mjs';
+import { distFolder, loadLibrary } from './library.mjs';
+import { describeMachine } from './machine.mjs';
+import { findTorch, skippedPeers, torchContenders } from './peers/index.mjs';
+import { formatBlock } from './table.mjs';
+import { makeProblem, modes, nameOf, quickWorks, selectWorks, serialise, works } from './works.mjs';
+
+const quickPeers = ['torch-eager-1x1', 'torch-scripted-2x1', 'torch-handwritten-1x1', 'torch-handwritten-2x1'];
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    modes: { type: 'string' },
+    engines: { type: 'string' },
+    threads: { type: 'string' },
+    peers: { type: 'string' },
+  },
+});
+
+const tell = (line) => process.stderr.write(`${line}\n`);
+const print = options.json ? () => {} : (line) => process.stdout.write(`${line}\n`);
+
+/** Everything that was asked for, checked. */
+function settings() {
+  const { quick } = options;
+  const rounds = options.rounds === undefined ? (quick ? 5 : 7) : Number(options.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds ${options.rounds}: expected a whole number`);
+  const cores = availableParallelism();
+  const threads = options.threads?.split(',').map(Number) ?? (quick || cores === 1 ? [cores] : [1, cores]);
+  if (!threads.every((count) => Number.isInteger(count) && count > 0))
+    throw new Error(`--threads ${options.threads}: expected whole numbers, such as 1,2`);
+  const wantedModes = options.modes?.split(',') ?? modes;
+  const unknown = wantedModes.find((mode) => !modes.includes(mode));
+  if (unknown !== undefined) throw new Error(`--modes ${unknown}: expected ${modes.join(' or ')}`);
+  return {
+    ...{ rounds, threads, modes: wantedModes, seconds: quick ? 0.1 : 0.5 },
+    peers: options.peers?.split(',') ?? (quick ? quickPeers : undefined),
+    works: selectWorks(options.only, quick ? quickWorks : works),
+  };
+}
+
+/** Engines to measure, and those that cannot be, each with its reason. */
+async function chooseEngines(library) {
+  const report = (await library.engineReport(1)).filter(({ name }) => name !== 'reference');
+  const wanted = options.engines?.split(',');
+  const unknown = wanted?.find((name) => !report.some((engine) => engine.name === name));
+  if (unknown !== undefined) throw new Error(`--engines ${unknown}: there are ${report.map(({ name }) => name)}`);
+  const chosen = report.filter(({ name }) => wanted?.includes(name) ?? true);
+  return {
+    engines: chosen.filter(({ available }) => available).map(({ name }) => name),
+    missing: chosen.filter(({ available }) => !available).map(({ name, reason }) => ({ name, reason })),
+  };
+}
+
+async function main() {
+  const plan = settings();
+  const library = await loadLibrary();
+  library.setKernelFlags();
+  const machine = describeMachine();
+  const { engines, missing } = await chooseEngines(library);
+  const torch = plan.peers?.[0] === 'none' ? null : findTorch();
+  const skipped = plan.peers?.[0] === 'none' ? [] : skippedPeers(torch);
+  for (const { name, reason } of [...missing, ...skipped]) tell(`skipped: ${name}: ${reason}`);
+  if (torch !== null) {
+    tell('checking that the peers compute the same …');
+    assertAgreement(await checkPeers(library, torch, [...new Set(plan.works.map(({ cell }) => cell))]));
+  }
+  print(
+    `${machine.processor}, ${machine.cores} cores (${machine.simd.join(' ')}), Node ${machine.node}` +
+      `${torch === null ? '' : `, PyTorch ${torch.versions.torch}`}, load ${machine.loadAverage}`,
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'noisy-rnn-bench-'));
+  const rows = [];
+  try {
+    for (const work of plan.works) {
+      const problem = join(folder, `${nameOf(work).replace(':', '-')}.json`);
+      writeFileSync(problem, serialise(makeProblem(library, work)));
+      for (const mode of plan.modes) rows.push(...(await measure(plan, { work, mode, engines, torch, problem })));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const document = {
+    machine: { ...machine, ...torch?.versions, dist: distFolder },
+    rows,
+    skipped: [...missing, ...skipped],
+  };
+  save(document);
+  if (options.json) process.stdout.write(`${JSON.stringify(document)}\n`);
+}
+
+/** One work in one mode: all contenders in turn. @returns a row for each engine and number of threads. */
+async function measure(plan, { work, mode, engines, torch, problem }) {
+  tell(`${nameOf(work)} ${mode} …`);
+  const own = engines.flatMap((engine) =>
+    plan.threads.map((threads) => ({ ...ours({ work, mode, engine, threads }), engine, threads })),
+  );
+  const peers = torch === null ? [] : torchContenders(torch, { cell: work.cell, mode, problem }, plan.peers);
+  const { results, failures } = await alternate([...own, ...peers], plan);
+  for (const { name, failure } of failures) tell(`failed: ${name}: ${failure}`);
+  const peerResults = results.filter(({ name }) => peers.some((peer) => peer.name === name));
+  const byName = (value) => Object.fromEntries(peerResults.map((result) => [result.name, value(result)]));
+  const rows = own.flatMap(({ name, engine, threads }) => {
+    const found = results.find((result) => result.name === name);
+    if (found === undefined) return [];
+    const { seconds, spread, peakMegabytes, about } = found;
+    return {
+      ...{ work, mode, engine, threads, seconds, peakMegabytes },
+      peers: byName((result) => result.seconds),
+      peersPeakMegabytes: byName((result) => result.peakMegabytes),
+      ...{ spread, build: about.build, rounds: plan.rounds },
+    };
+  });
+  print(formatBlock(`${nameOf(work)} ${mode}`, results, peerResults));
+  return rows;
+}
+
+function save(document) {
+  const folder = resolve(import.meta.dirname, '..', '.bench');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${document.machine.date.replaceAll(':', '-').slice(0, 19)}.json`);
+  writeFileSync(path, `${JSON.stringify(document, null, 2)}\n`);
+  tell(`written to ${path}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  tell(error.message);
+  process.exitCode = 1;
+}
