@@ -1,5 +1,6 @@
 /** The command line as a function: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
+import { addAnalyze } from './commands/analyze.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addExport } from './commands/export.js';
@@ -12,7 +13,7 @@ import { createSession, type Session, type Streams } from './session.js';
 import { version } from './version.js';
 
 /** A new command is one file and one entry here. */
-const commands = [addTrain, addEvaluate, addPredict, addImport, addExport, addReproduce, addDoctor];
+const commands = [addTrain, addEvaluate, addPredict, addAnalyze, addImport, addExport, addReproduce, addDoctor];
 
 /** @returns 0 done, 1 failed, 2 bad usage or input, 130 interrupted. */
 export async function runCommandLine(args: readonly string[], streams: Streams = process): Promise<number> {

@@ -71,7 +71,7 @@ function propose(
   generator: Generator,
 ): void {
   const first = generator.integer(row.length / channels - window + 1);
-  // In l2 a window takes its even share of the square of the radius and more: the projection evens it out.
+  // In l2 the window by itself would use up the radius; the projection shares it with what was there.
   const height = ball === balls.linf ? radius : radius / Math.sqrt(window * channels);
   for (let channel = 0; channel < channels; channel++) {
     const value = generator.uniform() < 0.5 ? -height : height;

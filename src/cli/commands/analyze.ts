@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander';
+import { type Analysis, type AnalysisName, analyze, type NoiseMode } from '../../analysis/index.js';
+import { applyPreprocessing, selectRows } from '../../data/index.js';
+import { InputError } from '../../errors.js';
+import type { Batch } from '../../model/index.js';
+import { resolveNodeCell } from '../../node/resolve-cell.js';
+import { nodeFiles } from '../../platform/node-files.js';
+import { createGenerator } from '../../random/index.js';
+import { type LoadedRun, loadRun } from '../../train/load-run.js';
+import { preprocessingFor } from '../../train/run-document.js';
+import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
+import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
+import type { Session } from '../session.js';
+import { analysisText } from '../terminal/analysis-text.js';
+
+/** Every analysis is a flag of its name; none of them means all. */
+const flags: Readonly<Record<AnalysisName, string>> = {
+  regularizer: 'what the noise adds to the loss: P, Q, their sum and the first-order shift',
+  hessian: 'curvature of the loss: extreme eigenvalues, trace, Frobenius norm, spectral density',
+  lyapunov: 'Lyapunov exponents of the hidden state and the Kaplan–Yorke dimension',
+  stability: 'bounds on the largest exponent, and what they guarantee',
+  margins: 'distance of each input from the decision boundary: linearised, certified, by attack',
+};
+
+interface Options extends EngineOptions, ScoredOptions, Partial<Record<AnalysisName, boolean>> {
+  readonly noise: NoiseMode;
+  readonly rows: string;
+  readonly seed: string;
+  readonly json?: boolean;
+}
+
+export function addAnalyze(program: Command, session: Session): void {
+  const command = program
+    .command('analyze')
+    .description(
+      'regulariser, flatness, stability and margins of a run, each with its error; all unless some are named',
+    )
+    .argument('<run>', 'folder of the run');
+  for (const [name, description] of Object.entries(flags)) command.option(`--${name}`, description);
+  addEngine(addScoredData(command))
+    .addOption(
+      new Option('--noise <mode>', 'noise of the Hessian and of the Lyapunov exponents')
+        .choices(['off', 'frozen', 'sampled'] satisfies NoiseMode[])
+        .default('off'),
+    )
+    .option('--rows <count>', 'analyse so many rows, drawn with the seed, or all', '256')
+    .option('--seed <number>', 'seed of rows, noise and probes', '0')
+    .option('--json', 'print one JSON document on standard output')
+    .action(async (path: string, options: Options) => {
+      const seed = wholeNumber('seed', options.seed, 0);
+      const rows = options.rows === 'all' ? Number.POSITIVE_INFINITY : wholeNumber('rows', options.rows, 1);
+      const asked = (Object.keys(flags) as AnalysisName[]).filter((name) => options[name]);
+      const run = await loadRun(nodeFiles, path, resolveNodeCell);
+      const batch = await readBatch(run, options, rows, seed);
+      const result = await withEngine(options, session, (engine) =>
+        analyze(run.model, engine, run.parameters, batch, {
+          ...(asked.length === 0 ? {} : { which: asked }),
+          noise: options.noise,
+          seed,
+          progress: (name, done, total) => {
+            session.signal.throwIfAborted();
+            session.progress.update(done / total, name);
+          },
+        }),
+      );
+      session.progress.done(`analysed ${batch.rows} rows`);
+      session.print(options, result satisfies Analysis, analysisText(result));
+    });
+}
+
+async function readBatch(run: LoadedRun, options: ScoredOptions, rows: number, seed: number): Promise<Batch> {
+  const table = await loadScoredData(run, options, nodeFiles);
+  const data = applyPreprocessing(table, preprocessingFor(run.preprocessing, table));
+  // Files are often sorted by class: the first rows would not stand for the others.
+  const drawn = createGenerator(seed, 'analysed rows').permutation(data.rows).slice(0, Math.min(rows, data.rows));
+  const { steps, inputs, labels } = selectRows(data, drawn.sort());
+  if (labels === null) throw new InputError(`${data.name}: has no labels, and every analysis is of a loss or a margin`);
+  return { rows: drawn.length, steps, inputs, labels };
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
+    throw new InputError(`--${name}: got "${text}"; expected a whole number, ${least} or more`);
+  return value;
+}

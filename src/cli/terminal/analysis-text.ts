@@ -1,0 +1,59 @@
+/** An analysis as text for people: one figure a line, with its standard error. */
+import type { Analysis, Figure, MarginDistribution } from '../../analysis/index.js';
+
+export function analysisText(analysis: Analysis): string {
+  const { regularizer, hessian, lyapunov, stability, margins } = analysis;
+  const parts = [`mean loss, noise off: ${short(analysis.loss)} over ${analysis.count} rows`];
+  if (regularizer) {
+    const { P, Q, total, shift, predictedGap, measuredGap } = regularizer;
+    parts.push(
+      section('Regulariser that the noise induces', { P, Q, 'P + Q': total, shift, predictedGap, measuredGap }),
+    );
+  }
+  if (hessian) {
+    const { maxEigenvalue, minEigenvalue, trace, frobenius, negativeEigenvalues } = hessian;
+    const figures = { maxEigenvalue, minEigenvalue, trace, frobenius, negativeEigenvalues };
+    parts.push(section(`Hessian of the mean loss, ${hessian.parameters} parameters`, figures));
+  }
+  if (lyapunov) {
+    const { timeUnit, dimension, exponents } = lyapunov;
+    const named = Object.fromEntries(exponents.map((exponent, index) => [`Λ${index + 1}`, exponent]));
+    parts.push(section(`Lyapunov exponents, time in ${timeUnit}`, { ...named, dimension }));
+  }
+  if (stability) {
+    const bounds = Object.entries(stability.bounds).map(([name, value]) =>
+      row(name, value === null ? 'none' : short(value)),
+    );
+    const reasons = Object.entries(stability.reasons).map(([name, reason]) => row(`no ${name} bounds`, reason));
+    parts.push(['Bounds on the largest exponent', ...bounds, ...reasons, `  ${stability.sentence}`].join('\n'));
+  }
+  if (margins) {
+    const { linearised, certified, attack, tightness, correct, count } = margins;
+    const lines = [
+      row('linearised', marginText(linearised)),
+      row('certified', 'value' in certified ? `none: ${certified.reason}` : marginText(certified)),
+      row('attack', marginText(attack)),
+      row('tightness', figureText(tightness)),
+    ];
+    parts.push([`Margins of ${correct} correctly classified rows of ${count}`, ...lines].join('\n'));
+  }
+  return parts.join('\n\n');
+}
+
+function section(title: string, figures: Readonly<Record<string, Figure>>): string {
+  return [title, ...Object.entries(figures).map(([name, figure]) => row(name, figureText(figure)))].join('\n');
+}
+
+const row = (name: string, text: string): string => `  ${name.padEnd(20)} ${text}`;
+
+function figureText(figure: Figure): string {
+  if (figure.value === null) return `none: ${figure.reason}`;
+  const error = figure.standardError === 0 ? '' : ` ± ${figure.standardError.toPrecision(2)}`;
+  return `${short(figure.value)}${error}${figure.converged ? '' : ' (not converged)'}`;
+}
+
+function marginText({ mean, median }: MarginDistribution): string {
+  return median === null ? figureText(mean) : `median ${short(median)}, mean ${figureText(mean)}`;
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(5)));
