@@ -20,7 +20,7 @@ import { parseArgs } from 'node:util';
 import { alternate } from './alternate.mjs';
 import { assertAgreement, checkPeers } from './check.mjs';
 import { ours } from './contender.mjs';
-import { distFolder, loadLibrary } from './library.mjs';
+import { loadLibrary } from './library.mjs';
 import { describeMachine } from './machine.mjs';
 import { findTorch, skippedPeers, torchContenders } from './peers/index.mjs';
 import { formatBlock } from './table.mjs';
@@ -105,7 +105,7 @@ async function main() {
     rmSync(folder, { recursive: true });
   }
   const document = {
-    machine: { ...machine, ...torch?.versions, dist: distFolder },
+    machine: { ...machine, ...torch?.versions },
     rows,
     skipped: [...missing, ...skipped],
   };

@@ -33,7 +33,7 @@ async function timesOf(specs) {
 }
 
 /** Least-squares slope of log y on log x. */
-export function exponent(x, y) {
+function exponent(x, y) {
   const logs = x.map((value, i) => [Math.log(value), Math.log(y[i])]);
   const mean = (at) => logs.reduce((sum, pair) => sum + pair[at], 0) / logs.length;
   const [mx, my] = [mean(0), mean(1)];

@@ -9,6 +9,7 @@ import {
   type SettingName,
   settingNames,
   settings,
+  switches,
 } from '../train/configuration.js';
 import { settingsOfFile } from '../train/run-document.js';
 
@@ -26,7 +27,7 @@ export const flagOf = (name: SettingName): string =>
 export function addSettings(command: Command): Command {
   for (const name of settingNames) {
     const { description = '' } = settings[name];
-    command.addOption(new Option(`${flagOf(name)} <value>`, description));
+    command.addOption(new Option(switches.has(name) ? flagOf(name) : `${flagOf(name)} <value>`, description));
   }
   return command
     .option('--config <file>', 'settings from a YAML or JSON file; flags and overrides stand before it')

@@ -10,3 +10,8 @@ export {
   type Noise,
   type Objective,
 } from './objective.js';
+export {
+  createRegularisedObjective,
+  type RegularisedObjective,
+  type RegularisedValue,
+} from './regularised-objective.js';

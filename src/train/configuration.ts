@@ -17,6 +17,11 @@ const count = numeric(z.int('expected a whole number, 1 or more').min(1));
 const positive = numeric(z.number().gt(0));
 const nonNegative = numeric(z.number().min(0));
 const text = z.string().trim().min(1);
+const words: ReadonlyMap<unknown, boolean> = new Map([
+  ...['true', 'on', 'yes'].map((word) => [word, true] as const),
+  ...['false', 'off', 'no'].map((word) => [word, false] as const),
+]);
+const onOff = z.preprocess((value) => words.get(value) ?? value, z.boolean('expected true or false'));
 const wordOr = <const Word extends string, T extends z.ZodType>(word: Word, schema: T) =>
   z.union([z.literal(word), schema]);
 const list = z.preprocess(
@@ -32,6 +37,10 @@ export const settings = {
   units: count.describe('hidden units'),
   layers: count.describe('layers stacked, each reading the one below'),
   noise: text.describe('noise scheme while training, as name:key=value,…'),
+  antithetic: onOff.describe('average the gradient over each noise path and its antithetic one'),
+  regularizer: z
+    .enum(['none', 'explicit'])
+    .describe('explicit: in place of noise, train on the loss plus what noise adds to it to second order'),
   step: z.enum(['fixed', 'learned']).describe('step size: fixed, or learned for each unit'),
   delta: positive.describe('step size, or where a learned one starts'),
   solver: text.describe('solver: euler, milstein, heun or rk4'),
@@ -55,6 +64,9 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 export const settingNames = Object.keys(settings) as SettingName[];
+
+/** Settings that are true or false: flags without a value on the command line. */
+export const switches: ReadonlySet<SettingName> = new Set(['antithetic']);
 
 const schema = z.strictObject(settings).partial();
 

@@ -45,6 +45,8 @@ export function completeConfiguration(given: GivenConfiguration, cell: Cell): Co
     units: given.units ?? own.units,
     layers: given.layers ?? 1,
     noise: given.noise ?? defaultNoise(own.noise, solver, discrete),
+    antithetic: given.antithetic ?? false,
+    regularizer: given.regularizer ?? 'none',
     step: given.step ?? 'fixed',
     delta: given.delta ?? (discrete ? 1 : own.delta),
     solver,

@@ -7,6 +7,7 @@ import { InputError } from '../errors.js';
 import type { Tensor, Tensors } from '../graph/index.js';
 import type { Objective } from '../model/index.js';
 import { deriveKey } from '../random/index.js';
+import { type BatchGradient, createBatchGradient, type GradientSettings } from './batch-gradient.js';
 import { createBreather } from './breathe.js';
 import { drawsNoise } from './build.js';
 import { clipByGlobalNorm, globalNorm } from './clip.js';
@@ -44,6 +45,7 @@ export const startPosition = (): Position => ({ epoch: 0, batch: 0, updates: 0, 
 export interface EpochMetrics {
   /** From 1. */
   readonly epoch: number;
+  /** Of what is minimised: with noise, or with the explicit regulariser, where those are on. */
   readonly trainLoss: number;
   readonly validationLoss: number;
   readonly validationAccuracy: number;
@@ -69,7 +71,7 @@ export interface FitTask {
   readonly optimiser: Optimiser;
   readonly schedule: Schedule;
   readonly rateOf: (parameter: string) => Rates;
-  readonly settings: {
+  readonly settings: GradientSettings & {
     readonly epochs: number;
     readonly batchSize: number;
     readonly seed: number;
@@ -99,9 +101,10 @@ export interface FitTask {
  */
 export async function fitModel(task: FitTask): Promise<void> {
   const { position, settings } = task;
+  const gradientOf = createBatchGradient(task.objective, settings);
   while (position.epoch < settings.epochs) {
     const started = performance.now();
-    await trainEpoch(task);
+    await trainEpoch(task, gradientOf);
     const validation = await validate(task);
     const training = {
       trainLoss: position.lossSum / task.train.rows,
@@ -118,14 +121,14 @@ export async function fitModel(task: FitTask): Promise<void> {
   }
 }
 
-async function trainEpoch(task: FitTask): Promise<void> {
+async function trainEpoch(task: FitTask, gradientOf: BatchGradient): Promise<void> {
   const { position, settings, train } = task;
   const order = batches(train.rows, settings.batchSize, settings.seed, position.epoch);
   const breathe = createBreather();
   while (position.batch < order.length) {
     await breathe();
     if (task.signal?.aborted) await interrupt(task);
-    await update(task, order[position.batch]!, rateFactor(task, position.batch, order.length));
+    await update(task, gradientOf, order[position.batch]!, rateFactor(task, position.batch, order.length));
     position.batch += 1;
     position.updates += 1;
     task.onProgress?.({
@@ -147,14 +150,14 @@ function rateFactor({ schedule, position, settings }: FitTask, batch: number, co
 }
 
 /** One update of the parameters. */
-async function update(task: FitTask, rows: Uint32Array, factor: number): Promise<void> {
+async function update(task: FitTask, gradientOf: BatchGradient, rows: Uint32Array, factor: number): Promise<void> {
   const { objective, optimiser, parameters, position, rateOf, settings, train } = task;
   const { steps, inputs, labels } = selectRows(train, rows);
   if (labels === null) throw new InputError(`${train.name}: has no labels to train on`);
   const batch = { rows: rows.length, steps, inputs, labels };
   const key = deriveKey(settings.seed, 'noise', position.updates);
   const noise = drawsNoise(objective.model) ? { key, samples: rows } : undefined;
-  const { loss, gradient } = await objective.gradient(parameters, batch, noise);
+  const { loss, gradient } = await gradientOf(parameters, batch, noise);
   const norm = clipped(gradient, settings.clip);
   if (!Number.isFinite(loss) || !Number.isFinite(norm))
     throw diverged(task, `the loss is ${loss}, its gradient's norm ${norm}`);

@@ -12,6 +12,7 @@ import {
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import type { Spec } from '../spec.js';
+import { checkGradientSettings } from './batch-gradient.js';
 import { buildConfigured } from './build.js';
 import type { Configuration } from './configuration.js';
 import { parseGroup } from './groups.js';
@@ -55,6 +56,7 @@ export async function prepare(
   const validation = applyPreprocessing(splits.validation, preprocessing);
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
   const model = buildConfigured(configuration, cell, sizes);
+  checkGradientSettings(model, configuration);
   const rateOf = resolveRates(Object.keys(model.parameters), { lr, weightDecay }, groups);
   return { model, preprocessing, train, validation, schedule, optimiser, rateOf };
 }

@@ -32,6 +32,9 @@ const outer = z.strictObject({
   }),
 });
 
+/** Settings newer than the first runs, and what those did. */
+const former: GivenConfiguration = { antithetic: false, regularizer: 'none' };
+
 const optional = new Set<string>(['dataDir', 'limitTrain', 'checkpointEvery']);
 
 /** @throws InputError if this is not a run's document, or its settings are not complete. */
@@ -41,7 +44,7 @@ export function readRunDocument(content: unknown, path: string): RunDocument {
     const [issue] = result.error.issues;
     throw new InputError(`${path}: not the configuration of a run (${issue?.path.join('.')}: ${issue?.message})`);
   }
-  const settings = checkConfiguration(result.data.settings, path);
+  const settings = { ...former, ...checkConfiguration(result.data.settings, path) };
   const missing = settingNames.find((name) => settings[name] === undefined && !optional.has(name));
   if (missing !== undefined) throw new InputError(`${path}: setting "${missing}" is missing; restore it`);
   return { ...result.data, settings: settings as Configuration };

@@ -1,10 +1,16 @@
 import type { Engine } from '../../engine/engine.js';
 import { multiply, type Node, type Tensors } from '../../graph/index.js';
 import { type Batch, bind, type Model } from '../../model/index.js';
-import { adjointProgram, noiseAdjointName } from '../../program/index.js';
+import {
+  adjointProgram,
+  deviationsOf,
+  drawsOf,
+  firstName,
+  noiseAdjointName,
+  noiseTangent,
+} from '../../program/index.js';
 import { type Estimate, meanOf, type Progress } from '../estimate.js';
 import { cut, pathOf } from '../paths.js';
-import { deviationsOf, drawsOf, firstName, noiseTangent } from './noise-inputs.js';
 import { commonScale } from './scale.js';
 import type { ProbeOptions } from './stochastic.js';
 

@@ -2,8 +2,7 @@
 
 import type { RunOutputs } from '../../engine/engine.js';
 import { type Batch, bind, type Model } from '../../model/index.js';
-import { type Program, type Requests, shapesOf } from '../../program/index.js';
-import { firstName, secondName } from './noise-inputs.js';
+import { firstName, type Program, type Requests, secondName, shapesOf } from '../../program/index.js';
 
 /** Logits and their derivatives, [rows, readouts, K] each. */
 export interface LogitJet {

@@ -1,5 +1,3 @@
-export { analyzeRegulariser, type RegulariserFigures, type RegulariserOptions } from './analyze-regulariser.js';
-export { type Contributions, regulariserContributions } from './contributions.js';
 export {
   atMeanNoise,
   type Deviations,
@@ -9,7 +7,9 @@ export {
   secondDerivative,
   secondName,
   withScaledNoise,
-} from './noise-inputs.js';
+} from '../../program/index.js';
+export { analyzeRegulariser, type RegulariserFigures, type RegulariserOptions } from './analyze-regulariser.js';
+export { type Contributions, regulariserContributions } from './contributions.js';
 export { noiseHessianTrace } from './noise-trace.js';
 export { firstOrderShift, type GapOptions, monteCarloGap } from './paths-loss.js';
 export { propagatedRegulariser } from './propagation.js';

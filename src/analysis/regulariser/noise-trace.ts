@@ -1,10 +1,10 @@
 import type { Engine, Values } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
 import { type Batch, bind, type Model } from '../../model/index.js';
+import { drawsOf, momentsOf, noiseInputName, secondDerivative } from '../../program/index.js';
 import { exact } from '../estimate.js';
 import { sliceBatch } from '../paths.js';
 import { jetOf, jetRequests, splitByRow } from './curvature.js';
-import { drawsOf, momentsOf, noiseInputName, secondDerivative } from './noise-inputs.js';
 import { commonScale } from './scale.js';
 import type { RegulariserEstimates } from './stochastic.js';
 

@@ -2,10 +2,9 @@
 import type { Engine } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
 import { type Batch, bind, type Model } from '../../model/index.js';
-import type { Program } from '../../program/index.js';
+import { atMeanNoise, type Program } from '../../program/index.js';
 import { type Estimate, exact, meanOf, type Progress } from '../estimate.js';
 import { pathOf } from '../paths.js';
-import { atMeanNoise } from './noise-inputs.js';
 
 /**
  * ℓ(mean path) − ℓ(inference path), means over the batch: zero for centred noise. For the published scheme the mean

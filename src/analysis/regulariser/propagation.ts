@@ -11,12 +11,19 @@
 import type { Engine, Kernel, Values } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
 import { type Batch, bind, type Model } from '../../model/index.js';
-import { shapesOf } from '../../program/index.js';
+import {
+  drawsOf,
+  firstName,
+  momentsOf,
+  noiseInputName,
+  secondDerivative,
+  secondName,
+  shapesOf,
+} from '../../program/index.js';
 import { exact, type Progress } from '../estimate.js';
 import { sliceBatch } from '../paths.js';
 import { curvatureTerm, jetOf, jetRequests, slopeTerm, softmax, targetsOf } from './curvature.js';
 import { factor } from './factor.js';
-import { drawsOf, firstName, momentsOf, noiseInputName, secondDerivative, secondName } from './noise-inputs.js';
 import { commonScale } from './scale.js';
 import type { RegulariserEstimates } from './stochastic.js';
 

@@ -2,10 +2,18 @@ import type { Engine } from '../../engine/engine.js';
 import { InputError } from '../../errors.js';
 import { add, multiply, square, sum, type Tensors } from '../../graph/index.js';
 import { type Batch, bind, type Model } from '../../model/index.js';
-import { adjointName, adjointProgram, carry, noiseAdjointName, type Program } from '../../program/index.js';
+import {
+  adjointName,
+  adjointProgram,
+  atMeanNoise,
+  carry,
+  drawsOf,
+  momentsOf,
+  noiseAdjointName,
+  type Program,
+} from '../../program/index.js';
 import { type Estimate, exact, type Progress } from '../estimate.js';
 import { softmax } from './curvature.js';
-import { atMeanNoise, drawsOf, momentsOf } from './noise-inputs.js';
 import { commonScale } from './scale.js';
 
 const total = 'pulledBack';

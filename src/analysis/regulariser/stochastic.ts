@@ -1,10 +1,10 @@
 import type { Engine, NoiseSource } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
 import { type Batch, bind, type Model } from '../../model/index.js';
+import { secondDerivative } from '../../program/index.js';
 import { type Estimate, meanOf, type Progress } from '../estimate.js';
 import { pathOf } from '../paths.js';
 import { jetOf, jetRequests, splitByRow } from './curvature.js';
-import { secondDerivative } from './noise-inputs.js';
 import { commonScale } from './scale.js';
 
 export interface ProbeOptions {

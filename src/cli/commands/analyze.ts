@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Analysis, type AnalysisName, analyze, type NoiseMode } from '../../analysis/index.js';
+import { type AnalysisName, analyze, type NoiseMode } from '../../analysis/index.js';
 import { applyPreprocessing, selectRows } from '../../data/index.js';
 import { InputError } from '../../errors.js';
 import type { Batch } from '../../model/index.js';
@@ -64,7 +64,7 @@ export function addAnalyze(program: Command, session: Session): void {
         }),
       );
       session.progress.done(`analysed ${batch.rows} rows`);
-      session.print(options, result satisfies Analysis, analysisText(result));
+      session.print(options, result, analysisText(result));
     });
 }
 

@@ -18,7 +18,7 @@ export function analysisText(analysis: Analysis): string {
   if (lyapunov) {
     const { timeUnit, dimension, exponents } = lyapunov;
     const named = Object.fromEntries(exponents.map((exponent, index) => [`Λ${index + 1}`, exponent]));
-    parts.push(section(`Lyapunov exponents, time in ${timeUnit}`, { ...named, dimension }));
+    parts.push(section(`Lyapunov exponents per unit of time (${timeUnit})`, { ...named, dimension }));
   }
   if (stability) {
     const bounds = Object.entries(stability.bounds).map(([name, value]) =>

@@ -87,14 +87,22 @@ function product(a: Dual, b: Dual, size: number): Dual {
   return { value, tangent };
 }
 
-/** out += a b, in the order that reads rows. */
+/** out += a b, four rows of b at a time so that a row of the sum is loaded and stored a quarter as often. */
 function accumulate(out: Float64Array, a: Float64Array, b: Float64Array, size: number): void {
-  for (let i = 0; i < size; i++)
-    for (let k = 0; k < size; k++) {
-      const left = a[i * size + k]!;
-      if (left === 0) continue;
-      for (let j = 0; j < size; j++) out[i * size + j]! += left * b[k * size + j]!;
+  const blocked = size - (size % 4);
+  for (let i = 0; i < size; i++) {
+    const row = i * size;
+    for (let k = 0; k < blocked; k += 4) {
+      const [a0, a1, a2, a3] = [a[row + k]!, a[row + k + 1]!, a[row + k + 2]!, a[row + k + 3]!];
+      const [b0, b1, b2, b3] = [k * size, (k + 1) * size, (k + 2) * size, (k + 3) * size];
+      for (let j = 0; j < size; j++)
+        out[row + j]! += a0 * b[b0 + j]! + a1 * b[b1 + j]! + (a2 * b[b2 + j]! + a3 * b[b3 + j]!);
     }
+    for (let k = blocked; k < size; k++) {
+      const left = a[row + k]!;
+      for (let j = 0; j < size; j++) out[row + j]! += left * b[k * size + j]!;
+    }
+  }
 }
 
 /** Q⁻¹P; its tangent solves Q dX = dP − dQ X. */
