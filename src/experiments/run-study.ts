@@ -109,7 +109,7 @@ function describeModel({ model: { id, label, description }, settings }: PartTask
 const UNPRINTED = new Set(['seed', 'engine', 'threads', 'dataDir', 'checkpointEvery']);
 
 function printable(settings: Configuration): StudyModel['settings'] {
-  const entries = Object.entries(settings).flatMap(([name, value]): [string, string | number][] => {
+  const entries = Object.entries(settings).flatMap(([name, value]): [string, string | number | boolean][] => {
     if (value === undefined || UNPRINTED.has(name)) return [];
     return [[name, Array.isArray(value) ? value.join('; ') || 'none' : value]];
   });

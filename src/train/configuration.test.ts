@@ -39,6 +39,14 @@ describe('settings', () => {
     expect(() => checkConfiguration(given, 'test')).toThrow(InputError);
   });
 
+  it('read switches from words', () => {
+    for (const yes of [true, 'true', 'on', 'yes'])
+      expect(checkConfiguration({ antithetic: yes }, 'test')).toEqual({ antithetic: true });
+    for (const no of [false, 'false', 'off', 'no'])
+      expect(checkConfiguration({ antithetic: no }, 'test')).toEqual({ antithetic: false });
+    expect(() => checkConfiguration({ antithetic: 'perhaps' }, 'x')).toThrow('got "perhaps"; expected true or false');
+  });
+
   it('names every mistake at once', () => {
     expect(() => checkConfiguration({ unit: 3, epochs: -1 }, 'file.yaml')).toThrow(
       /file\.yaml: epochs: got -1; expected 1 or more\nfile\.yaml: unknown setting "unit"; did you mean "units"\?/,
@@ -62,6 +70,16 @@ describe('defaults', () => {
         parseSchedule(settings.schedule);
       }
     expect(settingNames.length).toBeGreaterThan(20);
+  });
+
+  it('read a run made before a setting was there as it was made', () => {
+    const { antithetic: _, regularizer: __, ...settings } = complete({});
+    const preprocessing = { normalisation: 'none', steps: 1, channels: 1, mean: [0], scale: [1] };
+    const document = {
+      ...{ format: 'noisy-rnn/run', version: 1, origin: 'trained', settings },
+      preprocessing: { ...preprocessing, classes: ['a', 'b'], minimum: 0, maximum: 1 },
+    };
+    expect(readRunDocument(document, 'x').settings).toEqual(complete({}));
   });
 
   it('leave what was given', () => {

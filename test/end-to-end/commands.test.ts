@@ -67,6 +67,20 @@ describe('train', () => {
     expect(new Set(configs).size).toBe(1);
   });
 
+  it('takes a switch as a flag without a value', async () => {
+    const own = ['--noise', 'sde:add=0.2', '--units', '3', '--epochs', '1', '--data', at('data'), ...engine];
+    const ways = [['--antithetic'], ['antithetic=on'], ['antithetic=off'], []];
+    const configs = [];
+    for (const [index, way] of ways.entries()) {
+      json(await runCli('train', ...way, ...own, '--out', at(`switch${index}`), '--json'));
+      configs.push(readFileSync(at(`switch${index}`, 'config.yaml'), 'utf8'));
+    }
+    expect(configs[0]).toContain('antithetic: true');
+    expect(configs[1]).toBe(configs[0]);
+    expect(configs[2]).toContain('antithetic: false');
+    expect(configs[3]).toBe(configs[2]);
+  });
+
   it('trains on one file without test data, and on NumPy arrays', async () => {
     writeFileSync(at('one.tsv'), tinyUcr(30, 5));
     writeFileSync(

@@ -77,6 +77,22 @@ describe('a run that is interrupted and resumed', () => {
     expect(await outcome(pieces)).toEqual(await outcome(whole));
   });
 
+  it.each<GivenConfiguration>([
+    { antithetic: true },
+    { regularizer: 'explicit' },
+    { antithetic: true, engine: 'wasm' },
+    { regularizer: 'explicit', engine: 'wasm', noise: 'published:mult=0.1,add=0.1' },
+  ])('ends in the same bits with %j, which are not those of plain noise', async (own) => {
+    const given = { ...settings, epochs: 2, ...own };
+    const [whole, pieces, plain] = [await filesWithData(), await filesWithData(), await filesWithData()];
+    await trainRun({ files: whole, settings: given, out: 'run' });
+    expect(await trainInPieces(pieces, given, 5)).toBeGreaterThan(1);
+    const expected = await outcome(whole);
+    expect(await outcome(pieces)).toEqual(expected);
+    await trainRun({ files: plain, settings: { ...given, antithetic: false, regularizer: 'none' }, out: 'run' });
+    expect((await outcome(plain)).last).not.toEqual(expected.last);
+  });
+
   it('goes on from a checkpoint within an epoch', async () => {
     const given = { ...settings, checkpointEvery: 3 };
     const whole = await filesWithData();
