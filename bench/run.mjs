@@ -26,7 +26,7 @@ import { findTorch, skippedPeers, torchContenders } from './peers/index.mjs';
 import { formatBlock } from './table.mjs';
 import { makeProblem, modes, nameOf, quickWorks, selectWorks, serialise, works } from './works.mjs';
 
-const quickPeers = ['torch-eager-1x1', 'torch-scripted-2x1', 'torch-handwritten-1x1', 'torch-handwritten-2x1'];
+const quickPeers = ['torch-eager-1x1', 'torch-handwritten-1x1', 'torch-handwritten-2x1'];
 
 const { values: options } = parseArgs({
   options: {

@@ -17,11 +17,11 @@ const count = numeric(z.int('expected a whole number, 1 or more').min(1));
 const positive = numeric(z.number().gt(0));
 const nonNegative = numeric(z.number().min(0));
 const text = z.string().trim().min(1);
-const words: ReadonlyMap<unknown, boolean> = new Map([
-  ...['true', 'on', 'yes'].map((word) => [word, true] as const),
-  ...['false', 'off', 'no'].map((word) => [word, false] as const),
-]);
-const onOff = z.preprocess((value) => words.get(value) ?? value, z.boolean('expected true or false'));
+const wordsFor = { true: ['true', 'on', 'yes'], false: ['false', 'off', 'no'] } as const;
+const onOff = z.preprocess((value) => {
+  const among = (words: readonly unknown[]) => words.includes(value);
+  return among(wordsFor.true) ? true : among(wordsFor.false) ? false : value;
+}, z.boolean());
 const wordOr = <const Word extends string, T extends z.ZodType>(word: Word, schema: T) =>
   z.union([z.literal(word), schema]);
 const list = z.preprocess(
@@ -110,6 +110,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `expected ${issue.values.join(' or ')}`;
   if (issue.code === 'too_small')
     return `expected ${issue.inclusive ? `${issue.minimum} or more` : `more than ${issue.minimum}`}`;
+  if (issue.code === 'invalid_type' && issue.expected === 'boolean') return 'expected true or false';
   if (issue.code === 'invalid_type') return `expected a ${issue.expected === 'int' ? 'whole number' : issue.expected}`;
   return issue.message;
 }

@@ -98,6 +98,12 @@ describe('bad input', () => {
       () => train('--solver', 'rk4', '--noise', 'sde:add=0.1'),
       'solver rk4 does not fit',
     ],
+    ['a regulariser without noise', () => train('--noise', 'none', '--regularizer', 'explicit'), 'draws no noise'],
+    [
+      'antithetic noise of none',
+      () => train('--noise', 'none', '--antithetic'),
+      'antithetic: the model draws no noise',
+    ],
     ['a solver for drifts on a step', () => train('--model', 'gru', '--solver', 'heun'), 'solver heun does not fit'],
     ['a step size for a step', () => train('--model', 'gru', '--step', 'learned'), 'leave out --step'],
     ['an unknown optimiser', () => train('--optimizer', 'adm'), 'unknown optimiser "adm"'],

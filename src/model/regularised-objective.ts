@@ -1,0 +1,74 @@
+/**
+ * The loss with what noise adds to it in expectation, to second order, as an objective of its own: along the path where
+ * every draw has its mean,
+ *
+ *     ℓ + (ε²/2) ξᵀ∇²_ηℓ ξ,
+ *
+ * whose mean over ξ is ℓ + (ε²/2)(P + Q). Value and gradient are exact: the second tangent of the loss along the noise,
+ * and the adjoint of that program with seeds on the loss and on its second tangent.
+ */
+import type { Engine, Kernel, NoiseSource } from '../engine/engine.js';
+import { InputError } from '../errors.js';
+import type { Tensors } from '../graph/index.js';
+import { adjointName, adjointProgram, drawsOf, secondDerivative, secondName } from '../program/index.js';
+import type { Model } from './model.js';
+import { type Batch, bind } from './objective.js';
+
+export interface RegularisedValue {
+  /** loss + penalty. */
+  readonly value: number;
+  /** Mean loss over rows, on the mean path. */
+  readonly loss: number;
+  /** (ε²/2) ξᵀ∇²_ηℓ ξ, mean over rows; of either sign. */
+  readonly penalty: number;
+  /** Of `value`, by parameter. */
+  readonly gradient: Tensors;
+}
+
+export interface RegularisedObjective {
+  /** @param noise draws ξ, distributed as the model's own noise less its mean; the sign does not matter. */
+  gradient(parameters: Tensors, batch: Batch, noise: NoiseSource): Promise<RegularisedValue>;
+}
+
+/**
+ * Works for every scheme: what is expanded is the loss as a function of the draws, whatever the step does with them.
+ * Noise that is not centred (`published` with `mult`) moves the mean path away from that of inference.
+ * @throws InputError if the model draws no noise.
+ */
+export function createRegularisedObjective(model: Model, engine: Engine): RegularisedObjective {
+  if (drawsOf(model.program({ noisy: true, loss: true })).length === 0)
+    throw new InputError(
+      'the explicit regulariser is what noise adds to the loss, and this model draws none; give a noise scheme (--noise)',
+    );
+  const kernels = new Map<boolean, Kernel>();
+  const parameterNames = Object.keys(model.parameters);
+  const kernelFor = (masked: boolean): Kernel => {
+    let kernel = kernels.get(masked);
+    if (kernel === undefined) {
+      const program = secondDerivative(model.program({ noisy: true, masked, loss: true }), 'drawn');
+      const requests = { carries: ['loss', curvature], shared: parameterNames.map(adjointName) };
+      kernel = engine.compile(adjointProgram(program), requests);
+      kernels.set(masked, kernel);
+    }
+    return kernel;
+  };
+  return {
+    async gradient(parameters, batch, noise) {
+      const bound = bind(model, batch, true);
+      // The draws carry ε already, so the second tangent is ε² ξᵀ∇²_ηℓ ξ.
+      const seed = new Float64Array(batch.rows).fill(0.5 / batch.rows);
+      const carries = { ...bound.carries, [adjointName(curvature)]: seed };
+      const outputs = await kernelFor(batch.lengths !== undefined).run({ ...bound, carries, parameters, noise });
+      const loss = mean(outputs.carries.loss!);
+      const penalty = 0.5 * mean(outputs.carries[curvature]!);
+      const gradient = Object.fromEntries(parameterNames.map((name) => [name, outputs.shared[adjointName(name)]!]));
+      return { value: loss + penalty, loss, penalty, gradient };
+    },
+  };
+}
+
+const curvature = secondName('loss');
+
+function mean(values: Float64Array): number {
+  return values.reduce((total, own) => total + own, 0) / values.length;
+}
