@@ -114,7 +114,7 @@ describe('combinations that are refused when the model is built', () => {
     [build('gru', 'none', 'euler', 'learned'), /gru is a discrete step/],
     [build('noisy', 'none', 'euler', 'fixed', 0), /step size must be a positive number, got 0/],
     [build('noisy', 'none', 'euler', 'fixed', Number.NaN), /step size must be a positive number, got NaN/],
-    [() => solverNamed('milstone'), /unknown solver "milstone"; known: euler, heun, rk4/],
+    [() => solverNamed('milstone'), /unknown solver "milstone"; known: euler, heun, milstein, rk4/],
   ])('%#', (attempt, message) => {
     expect(attempt).toThrow(InputError);
     expect(attempt).toThrow(message);
