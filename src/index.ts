@@ -18,7 +18,7 @@ export { fromPublished, toPublished } from './interop/published.js';
 export { readSafetensors, writeSafetensors } from './interop/safetensors.js';
 export * from './model/index.js';
 export { type NoiseScheme, parseNoise, schemes } from './noise/index.js';
-export { parsePerturbation, perturbations } from './perturb/index.js';
+export * from './perturb/index.js';
 export type { Files } from './platform/files.js';
 export { createMemoryFiles } from './platform/memory-files.js';
 export { deriveKey, type Key } from './random/index.js';

@@ -58,7 +58,7 @@ export function torchContenders(torch, { cell, mode, problem }, wanted) {
     .map(({ variant, team }) => ({
       name: `torch-${variant}-${team}`,
       command: torch.python,
-      args: [script, 'run', problem, mode, variant, ...team.split('x')],
+      args: ['-B', script, 'run', problem, mode, variant, ...team.split('x')],
     }))
     .filter(({ name }) => wanted === undefined || wanted.includes(name));
 }
@@ -67,7 +67,7 @@ export function torchContenders(torch, { cell, mode, problem }, wanted) {
 export function checkTorch(torch, { cell, problem, noisy }) {
   const { status, stdout, stderr } = spawnSync(
     torch.python,
-    [script, 'check', problem, noisy ? 'noisy' : 'quiet', ...variants[cell]],
+    ['-B', script, 'check', problem, noisy ? 'noisy' : 'quiet', ...variants[cell]],
     { encoding: 'utf8', maxBuffer: 2 ** 28 },
   );
   if (status !== 0) throw new Error(`the PyTorch peer failed its check: ${stderr.trim().slice(-1000)}`);

@@ -2,6 +2,7 @@ export { builtInCells, type CellResolver } from './build.js';
 export { type Configuration, checkConfiguration, type GivenConfiguration, settings } from './configuration.js';
 export { completeConfiguration } from './defaults.js';
 export { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.js';
+export { type AttackedResult, type AttackRequest, evaluateAttacks } from './evaluate-attacks.js';
 export { type EpochMetrics, type FitProgress, type FitTask, fitModel, type Position, startPosition } from './fit.js';
 export { type AccuracyInterval, repeatedInterval, wilsonInterval } from './interval.js';
 export { type LoadedRun, loadRun } from './load-run.js';

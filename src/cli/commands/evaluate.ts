@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { createObjective } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
-import { parsePerturbation, perturbations } from '../../perturb/index.js';
+import { attacks, parseAttack, parsePerturbation, perturbations } from '../../perturb/index.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { checkConfiguration } from '../../train/configuration.js';
 import { type Evaluation, evaluate } from '../../train/evaluate.js';
+import { type AttackedResult, evaluateAttacks } from '../../train/evaluate-attacks.js';
 import { loadRun } from '../../train/load-run.js';
 import { preprocessingFor } from '../../train/run-document.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
@@ -12,6 +14,8 @@ import type { Session } from '../session.js';
 
 interface Options extends EngineOptions, ScoredOptions {
   readonly perturb: string[];
+  readonly attack: string[];
+  readonly attackDraws?: string;
   readonly seeds?: string;
   readonly json?: boolean;
 }
@@ -27,35 +31,56 @@ export function addEvaluate(program: Command, session: Session): void {
       (value: string, before: string[]) => [...before, value],
       [],
     )
+    .option(
+      '--attack <kind=radii>',
+      `attack and its radii, e.g. pgd=0.05,0.1; may be repeated; kinds: ${[...attacks.keys()].join(', ')}`,
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
+    .option(
+      '--attack-draws <count>',
+      "attack the mean over so many draws of the run's noise; noise is off unless given",
+    )
     .option('--seeds <count>', 'perturbations drawn of each kind and strength; 5 unless given');
   addEngine(addScoredData(command))
     .option('--json', 'print one JSON document on standard output')
     .action(async (path: string, options: Options) => {
       const requests = options.perturb.map(parsePerturbation);
+      const attackRequests = options.attack.map(parseAttack);
+      const draws = options.attackDraws === undefined ? undefined : readCount(options.attackDraws, '--attack-draws');
       const run = await loadRun(nodeFiles, path, resolveNodeCell);
       const table = await loadScoredData(run, options, nodeFiles);
-      const result = await withEngine(options, session, (engine) =>
-        evaluate({
+      const result = await withEngine(options, session, async (engine) => {
+        const scored = {
           objective: createObjective(run.model, engine),
           parameters: run.parameters,
           preprocessing: preprocessingFor(run.preprocessing, table),
           table,
-          perturbations: requests,
-          seeds: options.seeds === undefined ? undefined : Number(options.seeds),
           signal: session.signal,
-          onProgress: (fraction, label) => session.progress.update(fraction, label),
-        }),
-      );
+          onProgress: (fraction: number, label: string) => session.progress.update(fraction, label),
+        };
+        const seeds = options.seeds === undefined ? undefined : Number(options.seeds);
+        const evaluation = await evaluate({ ...scored, perturbations: requests, seeds });
+        return { ...evaluation, attacks: await evaluateAttacks({ ...scored, attacks: attackRequests, draws }) };
+      });
       session.progress.done(`evaluated ${result.clean.count} rows of ${table.name}`);
       session.print(options, result, describe(result));
     });
 }
 
-function describe({ clean, perturbations: results }: Evaluation): string {
-  const rows = [{ kind: 'clean', strength: '', ...clean }, ...results];
+/** Counts are checked as every other count is. */
+function readCount(text: string, flag: string): number | undefined {
+  return checkConfiguration({ epochs: text }, flag).epochs;
+}
+
+function describe(result: Evaluation & { readonly attacks: readonly AttackedResult[] }): string {
+  const { clean } = result;
+  const rows = [{ kind: 'clean', strength: '', ...clean }, ...result.perturbations, ...result.attacks];
   const lines = rows.map(({ kind, strength, accuracy, low, high }) => {
     const interval = `[${low.toFixed(4)}, ${high.toFixed(4)}]`;
-    return `${kind.padEnd(12)} ${String(strength).padStart(8)}  ${accuracy.toFixed(4)}  ${interval}`;
+    return `${kind.padEnd(16)} ${String(strength).padStart(8)}  ${accuracy.toFixed(4)}  ${interval}`;
   });
-  return ['perturbation strength  accuracy 95 % interval', ...lines, `clean loss ${clean.loss.toFixed(4)}`].join('\n');
+  return ['perturbation     strength  accuracy 95 % interval', ...lines, `clean loss ${clean.loss.toFixed(4)}`].join(
+    '\n',
+  );
 }
