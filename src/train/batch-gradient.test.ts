@@ -39,6 +39,7 @@ describe('the gradient of a batch', () => {
       { ...plain, regularizer: 'explicit' as const },
       'regularizer explicit: the model draws no noise',
     ],
+    ['scale 0', 'published:mult=0.1,eps=0', { ...plain, regularizer: 'explicit' as const }, 'draws no noise'],
     ['no amplitude', 'sde', { ...plain, regularizer: 'explicit' as const }, 'draws no noise'],
     ['both', sde.noise, { antithetic: true, regularizer: 'explicit' as const }, 'leave out one of the two'],
   ])('is refused: %s, noise %s, %j', (_, noise, settings, message) => {

@@ -3,6 +3,7 @@ import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { type Batch, createRegularisedObjective, type Model, type Noise, type Objective } from '../model/index.js';
 import { drawsOf } from '../program/index.js';
+import { drawsNoise } from './build.js';
 import type { Configuration } from './configuration.js';
 
 export interface GradientSettings {
@@ -23,7 +24,7 @@ export type BatchGradient = (
 export function checkGradientSettings(model: Model, { antithetic, regularizer }: GradientSettings): void {
   const explicit = regularizer === 'explicit';
   if (!explicit && !antithetic) return;
-  if (drawsOf(model.program({ noisy: true, loss: false })).length === 0)
+  if (!drawsNoise(model) || drawsOf(model.program({ noisy: true, loss: false })).length === 0)
     throw new InputError(
       `${antithetic ? 'antithetic' : 'regularizer explicit'}: the model draws no noise; give a noise scheme (--noise), ` +
         'or leave the setting out',

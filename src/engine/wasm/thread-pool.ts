@@ -42,8 +42,10 @@ export async function createThreadPool(
   threads: number,
 ): Promise<ThreadPool> {
   const helpers: Thread[] = [];
-  const words = threads > 1 ? new Int32Array(new SharedArrayBuffer(32)) : new Int32Array(8);
-  for (let worker = 1; worker < threads; worker++) {
+  // A page that is not cross-origin isolated cannot share memory with workers: it computes on its own thread.
+  const wanted = typeof SharedArrayBuffer === 'undefined' ? 1 : threads;
+  const words = wanted > 1 ? new Int32Array(new SharedArrayBuffer(32)) : new Int32Array(8);
+  for (let worker = 1; worker < wanted; worker++) {
     const helper = startThread(helperScript);
     if (helper === null) break;
     helper.post({ module, memory, control: words, worker });
