@@ -13,6 +13,8 @@ export interface ReproduceOptions {
   /** Folder of the study: missing or empty, unless it is resumed. */
   readonly out: string;
   readonly files: Files;
+  /** Folder that holds the study's data, where they are not embedded. */
+  readonly dataDir?: string | undefined;
   /** Training seeds; the study's own number unless given. */
   readonly seeds?: number | undefined;
   readonly engine: EngineChoice;
@@ -56,7 +58,9 @@ export function findStudy(name: string): Study {
   throw new InputError(`unknown study "${name}"; known: ${[...studies.keys()].join(', ')}${hint}`);
 }
 
-export async function reproduceStudy(study: Study, options: ReproduceOptions): Promise<Reproduced> {
+export async function reproduceStudy(planned: Study, options: ReproduceOptions): Promise<Reproduced> {
+  const { dataDir } = options;
+  const study = dataDir === undefined ? planned : { ...planned, settings: { ...planned.settings, dataDir } };
   const { out, files, resume, onProgress, onNote, environment = {}, signal } = options;
   const seeds = options.seeds ?? study.seeds;
   // Before anything is written, so that a mistake leaves nothing behind.
@@ -82,9 +86,10 @@ function textOf(result: StudyResult, table: ReproduceOptions['table']): string {
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`;
 }
 
-function commandOf(study: Study, { out, seeds, engine }: ReproduceOptions): string {
+function commandOf(study: Study, { out, seeds, engine, dataDir }: ReproduceOptions): string {
   const flags = [
     ...(seeds === undefined || seeds === study.seeds ? [] : [`--seeds ${seeds}`]),
+    ...(dataDir === undefined ? [] : ['--data-dir DIR']),
     ...(engine === 'auto' ? [] : [`--engine ${engine}`]),
     `--out ${/^[\w./-]+$/.test(out) ? out : `'${out.replaceAll("'", "'\\''")}'`}`,
   ];
