@@ -6,8 +6,8 @@ import {
   amplitudesAt,
   type Components,
   mapComponents,
+  refusalWithoutDiffusion,
   type Solver,
-  type System,
 } from './solver.js';
 
 /**
@@ -19,12 +19,7 @@ export const heun: Solver = {
   calculus: 'stratonovich',
   strongOrder: { additive: 1, multiplicative: 1 },
   weakOrder: 1,
-  refusal: ({ discrete, noise }) => {
-    if (discrete) return 'the cell is a discrete step, not a drift; use --solver euler';
-    if (noise.kind === 'update')
-      return `the scheme ${noise.name} defines a whole Euler step and has no diffusion to integrate; use --solver euler`;
-    return null;
-  },
+  refusal: refusalWithoutDiffusion,
   step: (state, system) => {
     const correct = (at: Components) => {
       const drift = system.drift(at);
@@ -36,6 +31,6 @@ export const heun: Solver = {
       mapComponents(a, (node, name) => multiply(0.5, add(node, b[name]!)));
     const moved = addScaled(state, system.stepSize, halves(here.drift, there.drift));
     const amplitudes = here.amplitudes.map((own, index) => halves(own, there.amplitudes[index]!));
-    return addNoise(moved, system as System, amplitudes);
+    return addNoise(moved, system, amplitudes);
   },
 };

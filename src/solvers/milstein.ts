@@ -6,6 +6,7 @@ import {
   amplitudesAt,
   type Components,
   mapComponents,
+  refusalWithoutDiffusion,
   type Solver,
   type System,
 } from './solver.js';
@@ -20,10 +21,10 @@ export const milstein: Solver = {
   calculus: 'ito',
   strongOrder: { additive: 1, multiplicative: 1 },
   weakOrder: 1,
-  refusal: ({ discrete, noise }) => {
-    if (discrete) return 'the cell is a discrete step, not a drift; use --solver euler';
-    if (noise.kind === 'update')
-      return `the scheme ${noise.name} defines a whole Euler step and has no diffusion to integrate; use --solver euler`;
+  refusal: (model) => {
+    const refusal = refusalWithoutDiffusion(model);
+    const { noise } = model;
+    if (refusal !== null || noise.kind === 'update') return refusal;
     return commutes(noise)
       ? null
       : `the noise of ${noise.name} does not commute (its amplitude for one unit depends on other units or on another ` +

@@ -23,6 +23,12 @@ export interface System {
   readonly normals: (channel: number) => Components;
 }
 
+/** What a solver is chosen for. */
+export interface SolvedModel {
+  readonly discrete: boolean;
+  readonly noise: NoiseScheme;
+}
+
 export interface Solver {
   readonly name: string;
   readonly calculus: 'ito' | 'stratonovich' | 'none';
@@ -30,8 +36,16 @@ export interface Solver {
   readonly strongOrder: { readonly additive: number; readonly multiplicative: number } | null;
   readonly weakOrder: number | null;
   /** Why this solver cannot serve a model of this kind, or null. */
-  readonly refusal: (model: { readonly discrete: boolean; readonly noise: NoiseScheme }) => string | null;
+  readonly refusal: (model: SolvedModel) => string | null;
   readonly step: (state: Components, system: System) => Components;
+}
+
+/** Why a solver that evaluates drift and diffusion more than once a step cannot serve a model, or null. */
+export function refusalWithoutDiffusion({ discrete, noise }: SolvedModel): string | null {
+  if (discrete) return 'the cell is a discrete step, not a drift; use --solver euler';
+  if (noise.kind === 'update')
+    return `the scheme ${noise.name} defines a whole Euler step and has no diffusion to integrate; use --solver euler`;
+  return null;
 }
 
 export function mapComponents(of: Components, map: (node: Node, name: string) => Expression): Components {

@@ -133,6 +133,32 @@ describe('train', () => {
 });
 
 describe('evaluate', () => {
+  it('attacks: none leaves more right than clean input, and a stronger one leaves no more', async () => {
+    const args = [
+      '--attack',
+      'fgsm=0,0.5',
+      '--attack',
+      'pgd=0.5',
+      '--attack',
+      'random-search=0.5',
+      ...engine,
+      '--json',
+    ];
+    const { clean, attacks } = json(await runCli('evaluate', at('run'), ...args));
+    const found = attacks.map(({ kind, strength }: { kind: string; strength: number }) => `${kind} ${strength}`);
+    expect(found).toEqual(['fgsm 0', 'fgsm 0.5', 'pgd 0.5', 'random-search 0.5']);
+    const [none, fgsm, pgd] = attacks.map(({ accuracy }: { accuracy: number }) => accuracy);
+    expect(none).toBe(clean.accuracy);
+    expect(fgsm).toBeLessThanOrEqual(none);
+    expect(pgd).toBeLessThanOrEqual(fgsm);
+  });
+
+  it.each([['pgd'], ['pgd=-1'], ['laser=0.1']])('refuses the attack "%s"', async (attack) => {
+    const { code, stdout, stderr } = await runCli('evaluate', at('run'), '--attack', attack, ...engine);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('attack');
+  });
+
   it('prints clean and perturbed accuracies with intervals', async () => {
     const args = ['--perturb', 'white=0,0.5', '--perturb', 'salt-pepper=0.05', '--seeds', '3', ...engine, '--json'];
     const result = json(await runCli('evaluate', at('run'), ...args));
