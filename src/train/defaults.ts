@@ -13,7 +13,7 @@ const general: Defaults = { units: 64, epochs: 40, batchSize: 32, lr: 0.005, del
 
 /** By data source; a path has the general ones. */
 const byData: Readonly<Record<string, Partial<Defaults>>> = {
-  'mnist-rows': { units: 128, epochs: 20, batchSize: 64, lr: 0.01, delta: 0.3 },
+  'mnist-rows': { units: 128, epochs: 30, batchSize: 64, lr: 0.005, delta: 0.5 },
   'mnist-196': { units: 128, epochs: 30, batchSize: 64, delta: 0.1 },
   mnist: { units: 128, epochs: 50, batchSize: 128, lr: 0.003, delta: 0.03 },
   pmnist: { units: 128, epochs: 50, batchSize: 128, lr: 0.003, delta: 0.03 },
@@ -21,7 +21,7 @@ const byData: Readonly<Record<string, Partial<Defaults>>> = {
 
 /** By model; what is given here stands before what the data suggest. */
 const byModel: Readonly<Record<string, Partial<Pick<Configuration, 'noise' | 'lr'>>>> = {
-  noisy: { noise: 'sde:add=0.05,mult=0.02' },
+  noisy: { noise: 'sde:add=0.1,mult=0.1' },
   elman: { lr: 0.001 },
 };
 
