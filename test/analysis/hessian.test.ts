@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,15 +12,11 @@ import {
 } from '../../src/analysis/hessian/index.js';
 import { cut } from '../../src/analysis/paths.js';
 import { dot, norm, normalVector, orthogonalise, scaled } from '../../src/analysis/vectors.js';
-import { noisyCell } from '../../src/cells/index.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine.js';
-import { fromPublished } from '../../src/interop/published.js';
-import { readSafetensors } from '../../src/interop/safetensors.js';
-import { buildModel, createObjective } from '../../src/model/index.js';
-import { parseNoise } from '../../src/noise/index.js';
+import { createObjective } from '../../src/model/index.js';
 import { createGenerator } from '../../src/random/index.js';
-import { solverNamed } from '../../src/solvers/index.js';
 import { relativeError } from '../support/numbers.js';
+import { goldenPresent, loadGolden } from '../support/published-golden.js';
 import { setupOf } from '../support/setup.js';
 
 /** Q diag(eigenvalues) Qᵀ for a random orthogonal Q. */
@@ -176,29 +171,8 @@ describe('the Hessian of a model', () => {
   });
 });
 
-const folder = new URL('../../../shared/golden/noisy-rnn-pytorch/', import.meta.url);
-
-it.skipIf(!existsSync(folder))('agrees with the Hessian of PyTorch autograd in float64', async () => {
-  const expected = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8'));
-  const { parameters, sizes } = fromPublished(
-    readSafetensors(readFileSync(new URL('weights.safetensors', folder))).tensors,
-  );
-  const { beta, gammaA, gammaW, B: rows, M: steps } = expected.config;
-  const model = buildModel({
-    layers: [
-      {
-        cell: noisyCell({ beta, gammaA, gammaW }),
-        units: sizes.units,
-        noise: parseNoise('none'),
-        solver: solverNamed('euler'),
-        step: { kind: 'learned', delta: 0.01 },
-      },
-    ],
-    inputs: sizes.inputs,
-    outputs: sizes.outputs,
-    readout: 'last',
-  });
-  const batch = { rows, steps, inputs: Float64Array.from(expected.inputs.flat(2)), labels: expected.labels };
+it.skipIf(!goldenPresent)('agrees with the Hessian of PyTorch autograd in float64', async () => {
+  const { expected, model, parameters, batch } = loadGolden();
   const objective = createObjective(model, createReferenceEngine());
   const options = { eigenvalues: 5, tolerance: 1e-9, steps: 200, density: { probes: 2, steps: 20 } };
   const figures = await analyzeHessian(objective, parameters, [batch], options);

@@ -12,6 +12,7 @@ import { addEngine, type EngineOptions, withEngine } from '../engine-options.js'
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
 import { analysisText } from '../terminal/analysis-text.js';
+import { wholeNumber } from '../whole-number.js';
 
 /** Every analysis is a flag of its name; none of them means all. */
 const flags: Readonly<Record<AnalysisName, string>> = {
@@ -76,11 +77,4 @@ async function readBatch(run: LoadedRun, options: ScoredOptions, rows: number, s
   const { steps, inputs, labels } = selectRows(data, drawn.sort());
   if (labels === null) throw new InputError(`${data.name}: has no labels, and every analysis is of a loss or a margin`);
   return { rows: drawn.length, steps, inputs, labels };
-}
-
-function wholeNumber(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
-    throw new InputError(`--${name}: got "${text}"; expected a whole number, ${least} or more`);
-  return value;
 }

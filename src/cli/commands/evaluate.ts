@@ -3,7 +3,6 @@ import { createObjective } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { attacks, parseAttack, parsePerturbation, perturbations } from '../../perturb/index.js';
 import { nodeFiles } from '../../platform/node-files.js';
-import { checkConfiguration } from '../../train/configuration.js';
 import { type Evaluation, evaluate } from '../../train/evaluate.js';
 import { type AttackedResult, evaluateAttacks } from '../../train/evaluate-attacks.js';
 import { loadRun } from '../../train/load-run.js';
@@ -11,6 +10,7 @@ import { preprocessingFor } from '../../train/run-document.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface Options extends EngineOptions, ScoredOptions {
   readonly perturb: string[];
@@ -47,7 +47,7 @@ export function addEvaluate(program: Command, session: Session): void {
     .action(async (path: string, options: Options) => {
       const requests = options.perturb.map(parsePerturbation);
       const attackRequests = options.attack.map(parseAttack);
-      const draws = options.attackDraws === undefined ? undefined : readCount(options.attackDraws, '--attack-draws');
+      const draws = options.attackDraws === undefined ? undefined : wholeNumber('attack-draws', options.attackDraws, 1);
       const run = await loadRun(nodeFiles, path, resolveNodeCell);
       const table = await loadScoredData(run, options, nodeFiles);
       const result = await withEngine(options, session, async (engine) => {
@@ -66,11 +66,6 @@ export function addEvaluate(program: Command, session: Session): void {
       session.progress.done(`evaluated ${result.clean.count} rows of ${table.name}`);
       session.print(options, result, describe(result));
     });
-}
-
-/** Counts are checked as every other count is. */
-function readCount(text: string, flag: string): number | undefined {
-  return checkConfiguration({ epochs: text }, flag).epochs;
 }
 
 function describe(result: Evaluation & { readonly attacks: readonly AttackedResult[] }): string {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
-import { checkConfiguration } from '../../train/configuration.js';
 import { addEngine, type EngineOptions, readEngine } from '../engine-options.js';
 import type { Session } from '../session.js';
 import { studyTable } from '../terminal/table.js';
 import { version } from '../version.js';
+import { wholeNumber } from '../whole-number.js';
 
 interface Options extends EngineOptions {
   readonly out?: string;
@@ -28,7 +28,7 @@ export function addReproduce(program: Command, session: Session): void {
     .option('--json', 'print the results as one JSON document on standard output')
     .action(async (study: string, options: Options) => {
       const { engine, threads } = readEngine(options);
-      const seeds = readSeeds(options.seeds);
+      const seeds = options.seeds === undefined ? undefined : wholeNumber('seeds', options.seeds, 1);
       const { reproduce } = await import('../../experiments/index.js');
       const { result, text, paths } = await reproduce(study, {
         out: options.out ?? `studies/${study}`,
@@ -47,9 +47,4 @@ export function addReproduce(program: Command, session: Session): void {
       session.progress.done(`wrote ${paths.join(', ')}`);
       session.print(options, result, text.trimEnd());
     });
-}
-
-/** Counts are checked as every other count is. */
-function readSeeds(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : checkConfiguration({ epochs: text }, '--seeds').epochs;
 }

@@ -1,4 +1,5 @@
 import type { Study } from '../study.js';
+import { noiseHelps, noisyPair } from './noisy-pair.js';
 
 /** Of the noisy network and its control alike. */
 const noisy = { model: 'noisy', delta: 0.2, lr: 0.005 } as const;
@@ -28,18 +29,7 @@ export const ecg: Study = {
     clip: 1,
   },
   models: [
-    {
-      id: 'noisy',
-      label: 'Noisy RNN',
-      description: 'dh = (A h + tanh(W h + U x + b)) dt, noise in the hidden state while training, none when used',
-      settings: { ...noisy, noise: 'sde:add=0.3,mult=0.1' },
-    },
-    {
-      id: 'control',
-      label: 'Noise off',
-      description: 'the same network, started from the same weights and trained on the same batches, without noise',
-      settings: { ...noisy, noise: 'none' },
-    },
+    ...noisyPair(noisy, 'sde:add=0.3,mult=0.1'),
     {
       id: 'lipschitz',
       label: 'Lipschitz RNN',
@@ -90,13 +80,7 @@ export const ecg: Study = {
     { kind: 'salt-pepper', strengths: [0.03, 0.1, 0.2] },
   ],
   perturbationSeeds: 3,
-  primary: {
-    first: 'noisy',
-    second: 'control',
-    better: 'Training with noise helped against corrupted input',
-    worse: 'Training with noise made corrupted input harder',
-    unclear: 'Whether training with noise helps against corrupted input cannot be told from these runs',
-  },
+  primary: noiseHelps,
   others: [
     { first: 'noisy', second: 'lipschitz' },
     { first: 'noisy', second: 'gru' },

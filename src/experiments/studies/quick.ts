@@ -1,4 +1,5 @@
 import type { Study } from '../study.js';
+import { noiseHelps, noisyPair } from './noisy-pair.js';
 
 /** Of the noisy network and its control alike; all settings were chosen on validation data. */
 const noisy = { model: 'noisy', units: 32, delta: 0.2, batchSize: 64, lr: 0.005, epochs: 60, clip: 1 } as const;
@@ -24,18 +25,7 @@ export const quick: Study = {
     selection: 'accuracy',
   },
   models: [
-    {
-      id: 'noisy',
-      label: 'Noisy RNN',
-      description: 'dh = (A h + tanh(W h + U x + b)) dt, noise in the hidden state while training, none when used',
-      settings: { ...noisy, noise: 'sde:add=0.5,mult=0.1' },
-    },
-    {
-      id: 'control',
-      label: 'Noise off',
-      description: 'the same network, started from the same weights and trained on the same batches, without noise',
-      settings: { ...noisy, noise: 'none' },
-    },
+    ...noisyPair(noisy, 'sde:add=0.5,mult=0.1'),
     {
       id: 'elman',
       label: 'Elman RNN',
@@ -49,13 +39,7 @@ export const quick: Study = {
     { kind: 'salt-pepper', strengths: [0.02, 0.05, 0.1, 0.2] },
   ],
   perturbationSeeds: 3,
-  primary: {
-    first: 'noisy',
-    second: 'control',
-    better: 'Training with noise helped against corrupted input',
-    worse: 'Training with noise made corrupted input harder',
-    unclear: 'Whether training with noise helps against corrupted input cannot be told from these runs',
-  },
+  primary: noiseHelps,
   others: [{ first: 'noisy', second: 'elman' }],
   examples: {
     perClass: 2,
