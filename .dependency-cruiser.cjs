@@ -18,6 +18,10 @@ const may = {
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
     ...['data', 'perturb', 'interop', 'platform', 'result'],
   ],
+  deploy: [
+    ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
+    ...['data', 'perturb', 'interop', 'platform', 'result', 'train'],
+  ],
   analysis: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data', 'perturb'],
   report: ['result'],
   experiments: [

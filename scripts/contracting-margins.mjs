@@ -7,7 +7,7 @@ import { analyze } from '../dist/analysis/index.js';
 import { applyPreprocessing, loadTest } from '../dist/data/index.js';
 import { openEngine } from '../dist/engine/open-engine.js';
 import { nodeFiles as files } from '../dist/platform/node-files.js';
-import { loadRun, trainRun } from '../dist/train/index.js';
+import { readRun, trainRun } from '../dist/train/index.js';
 
 const [dataDir, samples = '300'] = process.argv.slice(2);
 if (dataDir === undefined) throw new Error('give the folder that holds ECG5000_TRAIN.tsv');
@@ -29,7 +29,7 @@ const settings = {
   seed: 1,
 };
 const result = await trainRun({ files, out, settings });
-const run = await loadRun(files, out);
+const run = await readRun(files, out);
 const engine = await openEngine('auto', 2);
 const test = applyPreprocessing(await loadTest({ name: 'ecg5000', dataDir, files }), run.preprocessing);
 const rows = Number(samples);

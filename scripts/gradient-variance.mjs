@@ -13,7 +13,7 @@ import { setKernelFlags } from '../dist/platform/node-v8.js';
 import { deriveKey } from '../dist/random/index.js';
 import { createBatchGradient } from '../dist/train/batch-gradient.js';
 import { buildConfigured } from '../dist/train/build.js';
-import { builtInCells, checkConfiguration, completeConfiguration, loadRun, trainRun } from '../dist/train/index.js';
+import { builtInCells, checkConfiguration, completeConfiguration, readRun, trainRun } from '../dist/train/index.js';
 import { prepare } from '../dist/train/prepare.js';
 
 const [draws = 400, threads = 1] = process.argv.slice(2).map(Number);
@@ -24,7 +24,7 @@ const given = { data: 'heartbeats', units: 16, noise: 'sde:add=0.1,mult=0.1', ep
 const settings = completeConfiguration(checkConfiguration(given, 'script'), await builtInCells('noisy'));
 const { train } = await prepare(settings, await builtInCells('noisy'), files);
 await trainRun({ files, settings: given, out: 'run' });
-const { parameters, preprocessing } = await loadRun(files, 'run');
+const { parameters, preprocessing } = await readRun(files, 'run');
 const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
 const rows = Uint32Array.from({ length: 32 }, (_, row) => row);
 const { steps, inputs, labels } = selectRows(train, rows);

@@ -1,10 +1,10 @@
-/** The weights of a run as a file for other programs. */
+/** The weights of a run as a file for other programs, or to be loaded whole by `loadRun`. */
 import { InputError } from '../errors.js';
 import { toPublished } from '../interop/published.js';
-import { type WritableTensor, writeSafetensors } from '../interop/safetensors.js';
 import type { Files } from '../platform/files.js';
 import type { CellResolver } from './build.js';
-import { loadRun } from './load-run.js';
+import { readRun } from './load-run.js';
+import { encodeRunFile } from './run-file.js';
 
 export const exportNames = ['own', 'published'] as const;
 
@@ -25,7 +25,7 @@ export interface ExportResult {
 }
 
 /**
- * Writes the best epoch's weights as float32.
+ * Writes the best epoch's weights as float32; under our own names also settings, preprocessing and labels.
  * @throws InputError for a format or naming that is not to be had, a folder that is no run, or a file that is there.
  */
 export async function exportRun(options: ExportOptions): Promise<ExportResult> {
@@ -36,16 +36,9 @@ export async function exportRun(options: ExportOptions): Promise<ExportResult> {
   if (names !== 'own' && names !== 'published')
     throw new InputError(`unknown names "${names}"; known: ${exportNames.join(', ')}`);
   if ((await files.kind(out)) !== 'missing') throw new InputError(`${out} exists already; give another --out`);
-  const { parameters, settings, preprocessing } = await loadRun(files, options.run, options.resolveCell);
+  const { path: _, model: __, parameters, ...document } = await readRun(files, options.run, options.resolveCell);
   const named = names === 'published' ? toPublished(parameters) : parameters;
-  const tensors = Object.fromEntries(
-    Object.entries(named).map(([name, { shape, data }]): [string, WritableTensor] => [
-      name,
-      { dtype: 'F32', shape, data },
-    ]),
-  );
-  const metadata = { format: 'pt', model: settings.model, classes: JSON.stringify(preprocessing.classes) };
-  await files.write(out, writeSafetensors(tensors, metadata));
-  const shapes = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
+  await files.write(out, encodeRunFile(named, document, names === 'own'));
+  const shapes = Object.fromEntries(Object.entries(named).map(([name, { shape }]) => [name, shape]));
   return { file: out, format, tensors: shapes };
 }

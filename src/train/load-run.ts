@@ -1,7 +1,7 @@
 /** A trained or imported model from its run folder, ready to be used. */
 
 import { InputError } from '../errors.js';
-import type { Tensor } from '../graph/index.js';
+import type { Tensor, Tensors } from '../graph/index.js';
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import { buildConfigured, builtInCells, type CellResolver } from './build.js';
@@ -10,6 +10,7 @@ import { type RunDocument, readRunDocument } from './run-document.js';
 import { RunFolder } from './run-folder.js';
 
 export interface LoadedRun extends RunDocument {
+  /** The folder or file it came from. */
   readonly path: string;
   readonly model: Model;
   /** Of the best epoch. */
@@ -17,7 +18,7 @@ export interface LoadedRun extends RunDocument {
 }
 
 /** @throws InputError if there is no run, it has no completed epoch, or its weights do not fit its settings. */
-export async function loadRun(
+export async function readRun(
   files: Files,
   path: string,
   resolveCell: CellResolver = builtInCells,
@@ -27,7 +28,16 @@ export async function loadRun(
   const bytes = await folder.readCheckpoint('best');
   if (bytes === undefined)
     throw new InputError(`${path}: no epoch is completed yet; go on with it first (train --resume ${path})`);
-  const { parameters } = decodeCheckpoint(bytes);
+  return assembleRun(document, decodeCheckpoint(bytes).parameters, path, resolveCell);
+}
+
+/** @throws InputError if the weights do not fit the settings. */
+export async function assembleRun(
+  document: RunDocument,
+  parameters: Tensors,
+  path: string,
+  resolveCell: CellResolver,
+): Promise<LoadedRun> {
   const { settings, preprocessing } = document;
   const cell = await resolveCell(settings.model);
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };

@@ -6,7 +6,7 @@ import type { Batch } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { createGenerator } from '../../random/index.js';
-import { type LoadedRun, loadRun } from '../../train/load-run.js';
+import { type LoadedRun, readRun } from '../../train/load-run.js';
 import { preprocessingFor } from '../../train/run-document.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
@@ -51,7 +51,7 @@ export function addAnalyze(program: Command, session: Session): void {
       const seed = wholeNumber('seed', options.seed, 0);
       const rows = options.rows === 'all' ? Number.POSITIVE_INFINITY : wholeNumber('rows', options.rows, 1);
       const asked = (Object.keys(flags) as AnalysisName[]).filter((name) => options[name]);
-      const run = await loadRun(nodeFiles, path, resolveNodeCell);
+      const run = await readRun(nodeFiles, path, resolveNodeCell);
       const batch = await readBatch(run, options, rows, seed);
       const result = await withEngine(options, session, (engine) =>
         analyze(run.model, engine, run.parameters, batch, {

@@ -5,7 +5,7 @@ import { attacks, parseAttack, parsePerturbation, perturbations } from '../../pe
 import { nodeFiles } from '../../platform/node-files.js';
 import { type Evaluation, evaluate } from '../../train/evaluate.js';
 import { type AttackedResult, evaluateAttacks } from '../../train/evaluate-attacks.js';
-import { loadRun } from '../../train/load-run.js';
+import { readRun } from '../../train/load-run.js';
 import { preprocessingFor } from '../../train/run-document.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
@@ -48,7 +48,7 @@ export function addEvaluate(program: Command, session: Session): void {
       const requests = options.perturb.map(parsePerturbation);
       const attackRequests = options.attack.map(parseAttack);
       const draws = options.attackDraws === undefined ? undefined : wholeNumber('attack-draws', options.attackDraws, 1);
-      const run = await loadRun(nodeFiles, path, resolveNodeCell);
+      const run = await readRun(nodeFiles, path, resolveNodeCell);
       const table = await loadScoredData(run, options, nodeFiles);
       const result = await withEngine(options, session, async (engine) => {
         const scored = {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createObjective } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
-import { loadRun } from '../../train/load-run.js';
+import { readRun } from '../../train/load-run.js';
 import { predict } from '../../train/predict.js';
 import { preprocessingFor } from '../../train/run-document.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
@@ -23,7 +23,7 @@ export function addPredict(program: Command, session: Session): void {
   addEngine(addScoredData(command))
     .option('--json', 'print one JSON document on standard output')
     .action(async (path: string, { input, ...options }: Options) => {
-      const run = await loadRun(nodeFiles, path, resolveNodeCell);
+      const run = await readRun(nodeFiles, path, resolveNodeCell);
       const table = await loadScoredData(run, { ...options, data: input ?? options.data }, nodeFiles);
       const result = await withEngine(options, session, (engine) =>
         predict(
