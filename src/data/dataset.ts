@@ -13,6 +13,22 @@ export interface SequenceTable {
   readonly labels: readonly string[] | null;
   /** The labels are class indices already: the classes are 0…largest, whether or not each occurs. */
   readonly indexLabels?: boolean;
+  /** [rows], 1…steps: how many steps each row lasts; values beyond are 0 and never read. All of them if null. */
+  readonly lengths?: Uint32Array | null;
+  /** Numbers to predict, raw units. */
+  readonly targets?: Targets | null;
+  /** [rows · steps], row by row: a class for every step as written in the file, null beyond a row's end. */
+  readonly stepLabels?: readonly (string | null)[] | null;
+  /** [rows]: whose the row is (a patient, a machine); rows of one group are never split. */
+  readonly groups?: readonly string[] | null;
+}
+
+/** Numbers to predict: one vector a row, or one a step. */
+export interface Targets {
+  /** [rows, width], or per step [rows, steps, width], 0 beyond a row's end. */
+  readonly values: Float32Array;
+  readonly width: number;
+  readonly per: 'row' | 'step';
 }
 
 /** Sequences ready for a model. */
@@ -25,17 +41,25 @@ export interface Dataset {
   readonly inputs: Float32Array;
   /** Class indices, one a row. */
   readonly labels: Int32Array | null;
+  /** [rows], as in the table; inputs beyond a row's end are 0. */
+  readonly lengths: Uint32Array | null;
+  /** Normalised. */
+  readonly targets: Targets | null;
+  /** [rows · steps], class indices; −1 beyond a row's end. */
+  readonly stepLabels: Int32Array | null;
+  readonly groups: readonly string[] | null;
 }
 
-export const normalisations = ['none', 'standard'] as const;
+export const normalisations = ['none', 'standard', 'minmax'] as const;
 export type Normalisation = (typeof normalisations)[number];
 
 /** What was learnt from the training data alone, and is saved with the model: plain JSON. */
 export interface Preprocessing {
   normalisation: Normalisation;
+  /** 0: sequences of any length, which is what training data of different lengths ask for. */
   steps: number;
   channels: number;
-  /** Per channel; x becomes (x − mean) / scale. */
+  /** Per channel; x becomes (x − mean) / scale, whatever the normalisation takes for the two. */
   mean: number[];
   scale: number[];
   /** Class index to label as written. */
@@ -43,4 +67,13 @@ export interface Preprocessing {
   /** Of the training data, raw units: the two values of salt-and-pepper noise. */
   minimum: number;
   maximum: number;
+  /** Where the training data have numbers to predict; per entry, a target becomes (y − mean) / scale. */
+  targets?: TargetScaling | null | undefined;
+}
+
+export interface TargetScaling {
+  width: number;
+  per: 'row' | 'step';
+  mean: number[];
+  scale: number[];
 }

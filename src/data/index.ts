@@ -1,7 +1,8 @@
-export type { Dataset, Normalisation, Preprocessing, SequenceTable } from './dataset.js';
+export type { Dataset, Normalisation, Preprocessing, SequenceTable, TargetScaling, Targets } from './dataset.js';
 export { normalisations } from './dataset.js';
 export { createHeartbeats, heartbeatClasses } from './heartbeats.js';
 export { type IdxArray, parseIdx } from './idx.js';
+export { clearBeyondEnds, lengthOf, totalSteps } from './lengths.js';
 export { type DataRequest, loadScored, loadSplits, loadTest, type Splits } from './load.js';
 export { type MnistView, mnistTable, mnistViews } from './mnist.js';
 export { type NpyArray, readNpy } from './npy.js';

@@ -34,6 +34,33 @@ describe('fitPreprocessing', () => {
     expect(fitPreprocessing(indexed, 'none').classes).toEqual(['0', '1', '2', '3']);
   });
 
+  it('looks at the steps of each row alone, not at what pads it to the longest', () => {
+    const full = table([1, 10, 3, 20, 5, 60], [3, 1, 2], ['a', 'a', 'b']);
+    const padded = {
+      ...table([1, 10, 3, 20, 5, 60, 0, 0], [2, 2, 2], ['a', 'b']),
+      lengths: Uint32Array.of(2, 1),
+    };
+    for (const normalisation of ['standard', 'minmax', 'none'] as const) {
+      const { steps, ...fitted } = fitPreprocessing(padded, normalisation);
+      expect(steps).toBe(0);
+      expect(fitPreprocessing(full, normalisation)).toMatchObject(fitted);
+      const inputs = applyPreprocessing(padded, { steps, ...fitted }).inputs;
+      expect(inputs.subarray(0, 6)).toEqual(applyPreprocessing(full, { steps: 1, ...fitted }).inputs);
+      expect(inputs.subarray(6)).toEqual(Float32Array.of(0, 0));
+    }
+    expect(fitPreprocessing(padded, 'minmax')).toMatchObject({ mean: [1, 10], scale: [4, 50] });
+  });
+
+  it('takes sequences of any length where the training data have different ones, and else of theirs', () => {
+    const padded = { ...table([1, 2, 3, 0], [2, 2, 1], ['a', 'b']), lengths: Uint32Array.of(2, 1) };
+    const longer = table([1, 2, 3, 4, 5], [1, 5, 1], null);
+    expect(applyPreprocessing(longer, fitPreprocessing(padded, 'none')).steps).toBe(5);
+    const fixed = fitPreprocessing(table([1, 2], [1, 2, 1], ['a']), 'none');
+    expect(() => applyPreprocessing(padded, fixed)).toThrow(
+      /up to 2 steps of 1 channel, but the training data had 2 st/,
+    );
+  });
+
   it('refuses training data without labels', () => {
     expect(() => fitPreprocessing(table([1], [1, 1, 1], null), 'none')).toThrow(/a\.tsv: training data needs labels/);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SequenceTable } from './dataset.js';
+import { applyPreprocessing, fitPreprocessing } from './preprocessing.js';
 import { batches, selectRows, splitTable } from './selection.js';
 
 /** One step, whose value is the row number. */
@@ -25,11 +26,55 @@ describe('selectRows', () => {
       values: Float32Array.of(5, 6, 1, 2),
     });
     const { values: inputs, ...rest } = table;
-    const dataset = { ...rest, inputs, labels: Int32Array.of(7, 8, 9) };
+    const none = { lengths: null, targets: null, stepLabels: null, groups: null };
+    const dataset = { ...rest, inputs, labels: Int32Array.of(7, 8, 9), ...none };
     const selected = selectRows(dataset, Uint32Array.of(1));
     expect(selected).toMatchObject({ rows: 1, labels: Int32Array.of(8), inputs: Float32Array.of(3, 4) });
     selected.inputs[0] = 99;
     expect(inputs[2]).toBe(3);
+  });
+});
+
+describe('rows with everything that belongs to a row', () => {
+  const table: SequenceTable = {
+    name: 't',
+    rows: 3,
+    steps: 2,
+    channels: 1,
+    values: Float32Array.of(1, 2, 3, 0, 5, 6),
+    labels: null,
+    lengths: Uint32Array.of(2, 1, 2),
+    targets: { values: Float32Array.of(10, 20, 30, 0, 50, 60), width: 1, per: 'step' },
+    stepLabels: ['a', 'b', 'b', null, 'a', 'a'],
+    groups: ['p', 'q', 'p'],
+  };
+
+  it('keep it when they are chosen', () => {
+    expect(selectRows(table, [1, 0])).toEqual({
+      ...table,
+      rows: 2,
+      values: Float32Array.of(3, 0, 1, 2),
+      lengths: Uint32Array.of(1, 2),
+      targets: { values: Float32Array.of(30, 0, 10, 20), width: 1, per: 'step' },
+      stepLabels: ['b', null, 'a', 'b'],
+      groups: ['q', 'p'],
+    });
+    const perRow = { ...table, targets: { values: Float32Array.of(1, 2, 3), width: 1, per: 'row' as const } };
+    expect(selectRows(perRow, [2]).targets?.values).toEqual(Float32Array.of(3));
+  });
+
+  it('keep it when they are made ready for a model', () => {
+    const preprocessing = fitPreprocessing(table, 'minmax');
+    expect(preprocessing).toMatchObject({ steps: 0, mean: [1], scale: [5], classes: ['a', 'b'] });
+    expect(preprocessing.targets).toEqual({ width: 1, per: 'step', mean: [34], scale: [expect.closeTo(18.547, 3)] });
+    const data = applyPreprocessing(table, preprocessing);
+    expect(selectRows(data, [1])).toMatchObject({
+      inputs: Float32Array.of(0.4, 0),
+      lengths: Uint32Array.of(1),
+      targets: { values: Float32Array.of(-4 / preprocessing.targets!.scale[0]!, 0) },
+      stepLabels: Int32Array.of(1, -1),
+      groups: ['q'],
+    });
   });
 });
 

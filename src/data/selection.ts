@@ -1,19 +1,43 @@
 /** Choosing rows: splits, subsets and the order of training batches. */
 import { InputError } from '../errors.js';
 import { createGenerator } from '../random/index.js';
-import type { Dataset, SequenceTable } from './dataset.js';
+import type { Dataset, SequenceTable, Targets } from './dataset.js';
 
 /** The rows at `indices` (0-based), in that order, copied. */
 export function selectRows(source: SequenceTable, indices: ArrayLike<number>): SequenceTable;
 export function selectRows(source: Dataset, indices: ArrayLike<number>): Dataset;
 export function selectRows(source: SequenceTable | Dataset, indices: ArrayLike<number>): SequenceTable | Dataset {
-  const rows = indices.length;
+  const width = source.steps * source.channels;
+  const shared = {
+    rows: indices.length,
+    ...(source.lengths && { lengths: Uint32Array.from(indices, (row) => source.lengths![row]!) }),
+    ...(source.groups && { groups: Array.from(indices, (row) => source.groups![row]!) }),
+    ...(source.targets && { targets: selectTargets(source.targets, source.steps, indices) }),
+  };
   if ('values' in source) {
-    const labels = source.labels && Array.from(indices, (row) => source.labels![row]!);
-    return { ...source, rows, values: copyRows(source.values, source, indices), labels };
+    const { stepLabels, steps } = source;
+    return {
+      ...source,
+      ...shared,
+      values: copyRows(source.values, width, indices),
+      labels: source.labels && Array.from(indices, (row) => source.labels![row]!),
+      ...(stepLabels && {
+        stepLabels: Array.from(indices, (row) => stepLabels.slice(row * steps, (row + 1) * steps)).flat(),
+      }),
+    };
   }
-  const labels = source.labels && Int32Array.from(indices, (row) => source.labels![row]!);
-  return { ...source, rows, inputs: copyRows(source.inputs, source, indices), labels };
+  return {
+    ...source,
+    ...shared,
+    inputs: copyRows(source.inputs, width, indices),
+    labels: source.labels && Int32Array.from(indices, (row) => source.labels![row]!),
+    stepLabels: source.stepLabels && copyRows(source.stepLabels, source.steps, indices),
+  };
+}
+
+function selectTargets(targets: Targets, steps: number, indices: ArrayLike<number>): Targets {
+  const width = targets.width * (targets.per === 'step' ? steps : 1);
+  return { ...targets, values: copyRows(targets.values, width, indices) };
 }
 
 /**
@@ -80,12 +104,16 @@ function stratifiedRows(table: SequenceTable, count: number, seed: number): numb
   });
 }
 
-function copyRows(values: Float32Array, shape: { steps: number; channels: number }, indices: ArrayLike<number>) {
-  const length = shape.steps * shape.channels;
-  const result = new Float32Array(indices.length * length);
+/** @param width entries a row. */
+function copyRows<Values extends Float32Array | Int32Array>(
+  values: Values,
+  width: number,
+  indices: ArrayLike<number>,
+): Values {
+  const result = new (values.constructor as new (length: number) => Values)(indices.length * width);
   for (let position = 0; position < indices.length; position++) {
     const row = indices[position]!;
-    result.set(values.subarray(row * length, (row + 1) * length), position * length);
+    result.set(values.subarray(row * width, (row + 1) * width), position * width);
   }
   return result;
 }

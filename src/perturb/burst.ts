@@ -1,3 +1,4 @@
+import { lengthOf } from '../data/index.js';
 import { createGenerator } from '../random/index.js';
 import type { Perturbation } from './perturbation.js';
 
@@ -13,9 +14,9 @@ export const burst: Perturbation = {
     const generator = createGenerator(seed, 'perturb', 'burst');
     const { rows, steps, channels } = table;
     const values = table.values.slice();
-    const length = Math.ceil(share * steps);
     for (let row = 0; row < rows; row++) {
-      const first = row * steps + generator.integer(steps - length + 1);
+      const length = Math.ceil(share * lengthOf(table, row));
+      const first = row * steps + generator.integer(lengthOf(table, row) - length + 1);
       for (let index = first * channels; index < (first + length) * channels; index++)
         values[index]! += strength * generator.normal();
     }

@@ -1,3 +1,4 @@
+import { lengthOf } from '../data/index.js';
 import { createGenerator } from '../random/index.js';
 import type { Perturbation } from './perturbation.js';
 
@@ -10,8 +11,8 @@ export const drift: Perturbation = {
     const generator = createGenerator(seed, 'perturb', 'drift');
     const { rows, steps, channels } = table;
     const values = table.values.slice();
-    const size = strength / Math.sqrt(steps);
     for (let row = 0; row < rows; row++) {
+      const size = strength / Math.sqrt(lengthOf(table, row));
       const zero = new Float64Array(channels);
       for (let step = 0; step < steps; step++)
         for (let channel = 0; channel < channels; channel++) {

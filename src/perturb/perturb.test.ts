@@ -33,6 +33,18 @@ describe.each([...perturbations.values()])('$kind', ({ apply }) => {
     expect(small.values).toEqual(before);
   });
 
+  it('leaves what pads a row to the longest at 0, and reads nothing of it', () => {
+    const lengths = Uint32Array.of(500, 120);
+    const disturbed = [0, 99].map((padding) => {
+      const values = small.values.slice().fill(padding, 1240);
+      return apply({ ...small, values, lengths }, 0.3, 3, context).values;
+    });
+    expect(disturbed[0]).toEqual(disturbed[1]);
+    expect(disturbed[0]!.subarray(1240).every((value) => value === 0)).toBe(true);
+    // The first row is full, and disturbed as in a table without lengths.
+    expect(disturbed[0]!.subarray(0, 1000)).toEqual(apply(small, 0.3, 3, context).values.subarray(0, 1000));
+  });
+
   it('disturbs a row alike whatever rows follow it', () => {
     const start = selectRows(small, [0]);
     expect(apply(start, 0.3, 3, context).values).toEqual(apply(small, 0.3, 3, context).values.subarray(0, 1000));

@@ -10,9 +10,9 @@ export const shift: Perturbation = {
   largest: Number.POSITIVE_INFINITY,
   apply: (table, strength, seed) => {
     const generator = createGenerator(seed, 'perturb', 'shift');
-    return resample(table, () => {
+    return resample(table, (length) => {
       const by = generator.uniform() < 0.5 ? -strength : strength;
-      return Float64Array.from({ length: table.steps }, (_, step) => step + by);
+      return Float64Array.from({ length }, (_, step) => step + by);
     });
   },
 };

@@ -1,3 +1,4 @@
+import { clearBeyondEnds, type SequenceTable } from '../data/index.js';
 import { burst } from './burst.js';
 import { drift } from './drift.js';
 import { missing } from './missing.js';
@@ -13,6 +14,12 @@ import { white } from './white.js';
 export const perturbations: ReadonlyMap<string, Perturbation> = new Map(
   [white, multiplicative, saltPepper, sign, missing, shift, warp, drift, burst].map((perturbation) => [
     perturbation.kind,
-    perturbation,
+    { ...perturbation, apply: (table, ...rest) => withinEnds(perturbation.apply(table, ...rest)) },
   ]),
 );
+
+/** What lies beyond a row's end stays 0, whatever was added to it. */
+function withinEnds(table: SequenceTable): SequenceTable {
+  clearBeyondEnds(table.values, table.channels, table);
+  return table;
+}

@@ -13,11 +13,11 @@ export const warp: Perturbation = {
   largest: 1,
   apply: (table, strength, seed) => {
     const generator = createGenerator(seed, 'perturb', 'warp');
-    const end = Math.max(1, table.steps - 1);
-    return resample(table, () => {
+    return resample(table, (length) => {
+      const end = Math.max(1, length - 1);
       const drawn = Array.from({ length: waves }, () => generator.normal());
       const total = drawn.reduce((sum, weight) => sum + Math.abs(weight), 0);
-      return Float64Array.from({ length: table.steps }, (_, step) =>
+      return Float64Array.from({ length }, (_, step) =>
         drawn.reduce((time, weight, index) => {
           const wave = Math.PI * (index + 1);
           return time + (strength * end * (weight / total) * Math.sin((wave * step) / end)) / wave;

@@ -8,7 +8,7 @@ export { type AccuracyInterval, repeatedInterval, wilsonInterval } from './inter
 export { type LoadedRun, readRun } from './load-run.js';
 export { createOptimiser, type Optimiser, optimisers } from './optimisers/index.js';
 export { type Predictions, predict } from './predict.js';
-export { preprocessingFor, type RunDocument } from './run-document.js';
+export type { RunDocument } from './run-document.js';
 export { parseSchedule, type Schedule, schedules } from './schedules/index.js';
 export { predictLogits, type Score, score } from './score.js';
 export {

@@ -1,6 +1,6 @@
 /** What `config.yaml` of a run holds: its settings and what was learnt from the training data before training. */
 import { z } from 'zod';
-import { normalisations, type Preprocessing, type SequenceTable } from '../data/index.js';
+import { normalisations, type Preprocessing } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration, settingNames } from './configuration.js';
 
@@ -26,9 +26,12 @@ const outer = z.strictObject({
     channels: z.int().min(1),
     mean: numbers,
     scale: numbers,
-    classes: z.array(z.string()).min(2),
+    classes: z.array(z.string()),
     minimum: z.number(),
     maximum: z.number(),
+    targets: z
+      .strictObject({ width: z.int().min(1), per: z.enum(['row', 'step']), mean: numbers, scale: numbers })
+      .nullish(),
   }),
 });
 
@@ -54,9 +57,4 @@ export function readRunDocument(content: unknown, path: string): RunDocument {
 export function settingsOfFile(content: unknown, path: string): GivenConfiguration {
   const isRun = typeof content === 'object' && content !== null && 'format' in content;
   return isRun ? readRunDocument(content, path).settings : checkConfiguration(content, path);
-}
-
-/** The preprocessing for a table to be scored: of its own length, where the run takes any. */
-export function preprocessingFor(preprocessing: Preprocessing, table: SequenceTable): Preprocessing {
-  return preprocessing.steps === 0 ? { ...preprocessing, steps: table.steps } : preprocessing;
 }

@@ -7,7 +7,6 @@ import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { createGenerator } from '../../random/index.js';
 import { type LoadedRun, readRun } from '../../train/load-run.js';
-import { preprocessingFor } from '../../train/run-document.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
@@ -71,7 +70,7 @@ export function addAnalyze(program: Command, session: Session): void {
 
 async function readBatch(run: LoadedRun, options: ScoredOptions, rows: number, seed: number): Promise<Batch> {
   const table = await loadScoredData(run, options, nodeFiles);
-  const data = applyPreprocessing(table, preprocessingFor(run.preprocessing, table));
+  const data = applyPreprocessing(table, run.preprocessing);
   // Files are often sorted by class: the first rows would not stand for the others.
   const drawn = createGenerator(seed, 'analysed rows').permutation(data.rows).slice(0, Math.min(rows, data.rows));
   const { steps, inputs, labels } = selectRows(data, drawn.sort());

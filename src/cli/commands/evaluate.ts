@@ -6,7 +6,6 @@ import { nodeFiles } from '../../platform/node-files.js';
 import { type Evaluation, evaluate } from '../../train/evaluate.js';
 import { type AttackedResult, evaluateAttacks } from '../../train/evaluate-attacks.js';
 import { readRun } from '../../train/load-run.js';
-import { preprocessingFor } from '../../train/run-document.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
@@ -54,7 +53,7 @@ export function addEvaluate(program: Command, session: Session): void {
         const scored = {
           objective: createObjective(run.model, engine),
           parameters: run.parameters,
-          preprocessing: preprocessingFor(run.preprocessing, table),
+          preprocessing: run.preprocessing,
           table,
           signal: session.signal,
           onProgress: (fraction: number, label: string) => session.progress.update(fraction, label),

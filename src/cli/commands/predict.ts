@@ -4,7 +4,6 @@ import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { readRun } from '../../train/load-run.js';
 import { predict } from '../../train/predict.js';
-import { preprocessingFor } from '../../train/run-document.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
@@ -30,7 +29,7 @@ export function addPredict(program: Command, session: Session): void {
           {
             objective: createObjective(run.model, engine),
             parameters: run.parameters,
-            preprocessing: preprocessingFor(run.preprocessing, table),
+            preprocessing: run.preprocessing,
           },
           table,
           {

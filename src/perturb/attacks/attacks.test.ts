@@ -105,6 +105,10 @@ describe('a nonlinear network', () => {
       channels,
       inputs: Float32Array.from(inputs),
       labels: Int32Array.from(labels),
+      lengths: null,
+      targets: null,
+      stepLabels: null,
+      groups: null,
     };
     const pgd = findAttack('pgd').run;
     const attack = (rowsAtOnce: number) =>

@@ -1,0 +1,39 @@
+import { lengthOf, type Padded, totalSteps } from './lengths.js';
+
+/** Of one entry of the vectors, over all rows and their steps. */
+export interface Moments {
+  readonly mean: number;
+  /** Of the population. */
+  readonly deviation: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** One for each entry; what lies beyond a row's end is not looked at. @param values [rows, steps, width] */
+export function momentsOf(values: Float32Array, width: number, padded: Padded): Moments[] {
+  const count = totalSteps(padded);
+  return Array.from({ length: width }, (_, entry) => {
+    let sum = 0;
+    let minimum = Number.POSITIVE_INFINITY;
+    let maximum = Number.NEGATIVE_INFINITY;
+    const visit = (use: (value: number) => void) => {
+      for (let row = 0; row < padded.rows; row++) {
+        const start = row * padded.steps * width + entry;
+        const end = start + lengthOf(padded, row) * width;
+        for (let index = start; index < end; index += width) use(values[index]!);
+      }
+    };
+    visit((value) => {
+      sum += value;
+      if (value < minimum) minimum = value;
+      if (value > maximum) maximum = value;
+    });
+    const mean = sum / count;
+    // A second pass: sums of squares lose all digits when the mean is far from zero.
+    let squares = 0;
+    visit((value) => {
+      squares += (value - mean) ** 2;
+    });
+    return { mean, deviation: Math.sqrt(squares / count), minimum, maximum };
+  });
+}
