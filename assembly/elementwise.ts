@@ -4,7 +4,7 @@
 import { cos, exp, log, sigmoid, sin, tanh } from './math';
 import { madd, nmadd } from './simd';
 
-// The numbers are the tape's; src/engine/wasm/codes.ts holds the same lists.
+// The numbers are the tape's; src/engine/tape/codes.ts holds the same lists.
 @inline const NEGATE = 0;
 @inline const TANH = 1;
 @inline const SIGMOID = 2;

@@ -1,6 +1,6 @@
 /*
  * Runs a tape over the tiles of a batch: the whole of a program (all phases, all time steps) for one tile after
- * another. The tape is written by src/engine/wasm/encode.ts; the layouts below are its.
+ * another. The tape is written by src/engine/tape/encode.ts; the layouts below are its.
  *
  * job (32-bit words):
  *   0 phases  1 descriptors  2 number of descriptors  3 steps  4 rows  5 rows a tile  6 tiles  7 groups
@@ -26,7 +26,7 @@ import { fillBernoulli, fillNormal, fillUniform } from './noise';
 import { gatherAccumulate, outerAccumulate } from './outer';
 import { product } from './product';
 
-// src/engine/wasm/codes.ts holds the same numbers.
+// src/engine/tape/codes.ts holds the same numbers.
 @inline const END = 0;
 @inline const PRODUCT = 1;
 @inline const UNARY = 2;

@@ -29,5 +29,5 @@ export function sharedTerms(node: Node, negated = false): SharedTerm[] {
     case 'constant':
       if (isConstant(node, 0)) return [];
   }
-  throw new Error(`wasm: cannot sum ${node.op} over rows; only outer products and row sums, added and subtracted`);
+  throw new Error(`tape: cannot sum ${node.op} over rows; only outer products and row sums, added and subtracted`);
 }

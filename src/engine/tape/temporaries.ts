@@ -1,18 +1,15 @@
 import type { Operand, Operation, TapePhase } from './tape.js';
 
-/** Bytes from one panel of 8 rows to the next: strides of whole pages would contend for the same cache sets. */
-export function panelStride(width: number): number {
-  const bytes = width * 32;
-  return bytes % 4096 === 0 ? bytes + 128 : bytes;
-}
-
 /**
  * Assigns every temporary of a phase a byte offset such that values alive at the same time do not overlap. An
  * elementwise operation may write over an operand that ends with it.
- * @param panels panels of a full tile.
+ * @param bytesOf bytes of a row value of a full tile, by its width.
  * @returns offsets by temporary, and the bytes they span.
  */
-export function placeTemporaries(part: TapePhase, panels: number): { offsets: Map<number, number>; bytes: number } {
+export function placeTemporaries(
+  part: TapePhase,
+  bytesOf: (width: number) => number,
+): { offsets: Map<number, number>; bytes: number } {
   const lastUse = new Map<number, number>();
   for (const [index, operation] of part.operations.entries())
     for (const operand of touched(operation))
@@ -29,7 +26,7 @@ export function placeTemporaries(part: TapePhase, panels: number): { offsets: Ma
         const place = ending(operand);
         if (place === undefined || released.has(place.id) || isOut(operation, place.id)) continue;
         released.add(place.id);
-        const size = panels * panelStride(place.width);
+        const size = bytesOf(place.width);
         free.set(size, [...(free.get(size) ?? []), offsets.get(place.id)!]);
       }
     };
@@ -37,7 +34,7 @@ export function placeTemporaries(part: TapePhase, panels: number): { offsets: Ma
       operation.code !== 'product' && operation.args.every(({ start, repeated }) => start === 0 && !repeated);
     if (mayReuse && 'out' in operation && operation.out.start === 0) release();
     if ('out' in operation && operation.out.place.kind === 'temporary' && !offsets.has(operation.out.place.id)) {
-      const size = panels * panelStride(operation.out.place.width);
+      const size = bytesOf(operation.out.place.width);
       const reused = free.get(size)?.pop();
       offsets.set(operation.out.place.id, reused ?? bytes);
       if (reused === undefined) bytes += size;

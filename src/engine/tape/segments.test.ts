@@ -6,9 +6,9 @@ import { adjointName, adjointProgram, hoist, prune } from '../../program/index.j
 import { createGenerator, deriveKey } from '../../random/index.js';
 import { solverNamed } from '../../solvers/index.js';
 import { signatureOf } from '../check-inputs.js';
+import { createWasmEngine } from '../wasm/wasm-engine.js';
 import { lower } from './lower.js';
 import { chooseSegments } from './segments.js';
-import { createWasmEngine } from './wasm-engine.js';
 
 const model = (cell: string, noise: string, readout: ModelSpec['readout'], delta: number) =>
   buildModel({
@@ -69,7 +69,13 @@ describe('checkpointed scans', () => {
     const program = hoist(prune(adjointProgram(own.program({ noisy: true, loss: true })), requests));
     const signature = signatureOf(program);
     const choose = (steps: number, budget: number) =>
-      chooseSegments(lower(program), signature, requests, { steps, panels: 2, blockSteps: 8 }, budget);
+      chooseSegments(
+        lower(program),
+        signature,
+        requests,
+        { steps, blockSteps: 8, bytesOf: (width) => 64 * width },
+        budget,
+      );
     expect(choose(1000, 2 ** 30)).toBeNull();
     for (const steps of [1000, 10_000, 100_000]) {
       const segments = choose(steps, 1);

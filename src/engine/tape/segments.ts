@@ -6,7 +6,6 @@
 import type { Requests } from '../../program/index.js';
 import type { Signature } from '../check-inputs.js';
 import type { Operand, Tape, TapePhase } from './tape.js';
-import { panelStride } from './temporaries.js';
 
 export interface Segments {
   /** Positions of the scan and its adjoint in the tape. */
@@ -28,10 +27,10 @@ export function chooseSegments(
   tape: Tape,
   signature: Signature,
   requests: Requests,
-  sizes: { readonly steps: number; readonly panels: number; readonly blockSteps: number },
+  sizes: { readonly steps: number; readonly blockSteps: number; readonly bytesOf: (width: number) => number },
   budget: number,
 ): Segments | null {
-  const bytesOf = (width: number) => sizes.panels * panelStride(width);
+  const { bytesOf } = sizes;
   const stored = [...signature.written].filter(([name]) => !(requests.sequences ?? []).includes(name));
   const perStep = (names: ReadonlySet<string>) =>
     stored.reduce((total, [name, width]) => total + (names.has(name) ? bytesOf(width) : 0), 0);

@@ -6,7 +6,8 @@ import type { Requests } from '../../program/index.js';
 import type { Signature } from '../check-inputs.js';
 import { chooseSegments, type Segments } from './segments.js';
 import type { Operand, Tape } from './tape.js';
-import { panelStride, placeTemporaries } from './temporaries.js';
+import { aligned, type Target, tileRowsFor, tileStride } from './target.js';
+import { placeTemporaries } from './temporaries.js';
 
 export interface Shape {
   readonly rows: number;
@@ -14,16 +15,6 @@ export interface Shape {
   /** Carries that the caller gives initial values for, sorted. */
   readonly given: readonly string[];
 }
-
-/** Rows a tile; a function of the batch alone, so that sums do not depend on the machine. */
-export function tileRowsFor(rows: number): number {
-  return rows > 8 ? 16 : 8;
-}
-
-/** Most groups of tiles, each with its own accumulators. */
-const mostGroups = 16;
-/** Rows times steps that one block of outer products contracts over. */
-const contraction = 128;
 
 export interface Layout {
   readonly tileRows: number;
@@ -41,8 +32,6 @@ export interface Layout {
   readonly segments: (Segments & { readonly offset: number; readonly bytes: number; readonly kept: number }) | null;
 }
 
-const aligned = (bytes: number) => Math.ceil(bytes / 128) * 128;
-
 /**
  * @param tableBytes bytes of the address table at the start of every workspace.
  * @param budget bytes that one worker may store for the way back.
@@ -54,13 +43,13 @@ export function layOut(
   shape: Shape,
   tableBytes: number,
   budget: number,
+  target: Target,
 ): Layout {
   const { rows, steps, given } = shape;
-  const tileRows = tileRowsFor(rows);
-  const panels = tileRows / 8;
+  const tileRows = tileRowsFor(rows, target);
   const tiles = Math.ceil(rows / tileRows);
-  const blockSteps = Math.max(1, Math.floor(contraction / tileRows));
-  const bytesOf = (width: number) => panels * panelStride(width);
+  const blockSteps = Math.max(1, Math.floor(target.contraction / tileRows));
+  const bytesOf = (width: number) => tileStride(width, tileRows, target);
 
   const tileOffsets = new Map<string, number>();
   let tileBytes = 0;
@@ -81,7 +70,7 @@ export function layOut(
     workOffsets.set(key, workBytes);
     workBytes += aligned(bytes);
   };
-  const segments = chooseSegments(tape, signature, requests, { steps, panels, blockSteps }, budget);
+  const segments = chooseSegments(tape, signature, requests, { steps, blockSteps, bytesOf }, budget);
   const offset = workBytes;
   for (const name of segments?.carries ?? []) inWork(`carry:${name}`, bytesOf(signature.carries.get(name)!));
   const bytes = workBytes - offset;
@@ -100,7 +89,7 @@ export function layOut(
     for (const { a, b } of part.outerProducts) [a, b].forEach(slots);
     for (const operation of part.operations)
       [...operation.args, ...('out' in operation ? [operation.out] : [])].forEach(slots);
-    const placed = placeTemporaries(part, panels);
+    const placed = placeTemporaries(part, bytesOf);
     temporaries.push(placed.offsets);
     scratch = Math.max(scratch, placed.bytes);
   }
@@ -108,7 +97,7 @@ export function layOut(
   return {
     tileRows,
     tiles,
-    groups: Math.min(tiles, mostGroups),
+    groups: Math.min(tiles, target.mostGroups),
     blockSteps,
     tileOffsets,
     tileBytes: aligned(tileBytes),

@@ -1,4 +1,4 @@
-/** A tape and its layout → the words that assembly/index.ts runs. */
+/** A tape and its layout → the words that executors run; assembly/index.ts lists them. */
 
 import type { Requests } from '../../program/index.js';
 import { bernoulliThreshold } from '../../random/index.js';
@@ -16,12 +16,11 @@ import {
   type TapePhase,
   whole,
 } from './tape.js';
-import { panelStride } from './temporaries.js';
+import { panelStride, type Target, tileStride, unitBytes } from './target.js';
 
 const region = { workspace: 0, tile: 1, absolute: 2, segment: 3 } as const;
 const phaseKinds = { scan: 0, once: 1, end: 2, segmentedScan: 3, segmentedAdjoint: 4 } as const;
 const phaseWords = 8;
-const descriptorWords = 4;
 
 export interface Encoded {
   readonly layout: Layout;
@@ -49,12 +48,13 @@ export function encode(
   shared: SharedLayout,
   shape: Shape,
   budget: number,
+  target: Target,
 ): Encoded {
   const whole = withEnds(tape, signature, requests, shape);
   // The address table's size is needed by the layout that the descriptors come from: count them first.
   const count = new Set(whole.phases.flatMap((part) => operandsOf(part).map(descriptorKey))).size;
-  const layout = layOut(whole, signature, requests, shape, count * 4, budget);
-  return new Encoder(whole, layout, shared).encode();
+  const layout = layOut(whole, signature, requests, shape, count * target.addressBytes, budget, target);
+  return new Encoder(whole, layout, shared, target).encode();
 }
 
 /** Adds a first phase that sets the carries, and a last one that hands over those that are wanted. */
@@ -95,6 +95,7 @@ class Encoder {
     private readonly tape: Tape,
     private readonly layout: Layout,
     private readonly shared: SharedLayout,
+    private readonly target: Target,
   ) {}
 
   encode(): Encoded {
@@ -156,9 +157,11 @@ class Encoder {
       used.add(id);
       return id;
     };
+    const strideOf = (operand: Operand) => this.#stride(operand);
+    const unit = unitBytes(this.target);
     const out = (operand: Operand) => words.push(address(operand), strideOf(operand));
     const argument = (operand: Operand) =>
-      words.push(address(operand), strideOf(operand), operand.repeated || operand.place.kind === 'constant' ? 0 : 32);
+      words.push(address(operand), strideOf(operand), operand.repeated || operand.place.kind === 'constant' ? 0 : unit);
     switch (operation.code) {
       case 'product': {
         const [input] = operation.args;
@@ -201,7 +204,11 @@ class Encoder {
 
   #outerProduct({ accumulator, a, b, rows, columns }: OuterProduct, phase: number): void {
     this.#words.push(this.shared.accumulators.get(accumulator)!.offset, rows, columns);
-    for (const operand of [a, b]) this.#words.push(this.#descriptor(operand, phase), strideOf(operand));
+    for (const operand of [a, b]) this.#words.push(this.#descriptor(operand, phase), this.#stride(operand));
+  }
+
+  #stride({ place }: Operand): number {
+    return place.kind === 'constant' || place.kind === 'vector' ? 0 : panelStride(place.width, this.target);
   }
 
   #pointer(word: number): void {
@@ -220,9 +227,9 @@ class Encoder {
 
   #locate({ place, start }: Operand, phase: number): Descriptor {
     const still = { stepBytes: 0, slotBytes: 0 };
-    const shift = start * 32;
-    const { layout, shared } = this;
-    const panels = layout.tileRows / 8;
+    const { layout, shared, target } = this;
+    const shift = start * unitBytes(target);
+    const bytesOf = (width: number) => tileStride(width, layout.tileRows, target);
     switch (place.kind) {
       case 'constant':
         return { region: region.absolute, offset: shared.constants.get(place.value)!, ...still };
@@ -234,12 +241,12 @@ class Encoder {
         return { region: region.workspace, offset: layout.workOffsets.get(`carry:${place.name}`)! + shift, ...still };
       case 'slot': {
         const offset = layout.workOffsets.get(`slot:${place.id}`)! + shift;
-        return { region: region.workspace, offset, stepBytes: 0, slotBytes: panels * panelStride(place.width) };
+        return { region: region.workspace, offset, stepBytes: 0, slotBytes: bytesOf(place.width) };
       }
       case 'sequence': {
         const handed = layout.tileOffsets.get(place.name);
         if (handed !== undefined) return { region: region.tile, offset: handed, ...still };
-        const stepBytes = panels * panelStride(place.width);
+        const stepBytes = bytesOf(place.width);
         const inTile = layout.tileOffsets.get(`sequence:${place.name}`);
         if (inTile !== undefined) return { region: region.tile, offset: inTile + shift, stepBytes, slotBytes: 0 };
         const offset = layout.workOffsets.get(`sequence:${place.name}`)! + shift;
@@ -250,8 +257,6 @@ class Encoder {
   }
 }
 
-export const wordsOfDescriptor = descriptorWords;
-
 function operandsOf(part: TapePhase): Operand[] {
   const own = part.operations.flatMap((operation) =>
     'out' in operation ? [operation.out, ...operation.args] : [...operation.args],
@@ -261,8 +266,4 @@ function operandsOf(part: TapePhase): Operand[] {
 
 function descriptorKey({ place, start }: Operand): string {
   return `${keyOf(place)} +${start}`;
-}
-
-function strideOf({ place }: Operand): number {
-  return place.kind === 'constant' || place.kind === 'vector' ? 0 : panelStride(place.width);
 }

@@ -41,7 +41,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
         return { place: { kind: 'constant', value: node.attributes.value as number }, start: 0, repeated: true };
       case 'spread': {
         const source = node.args[0]!;
-        if (source.op !== 'input') throw new Error(`wasm: spread of ${source.op} was not prepared`);
+        if (source.op !== 'input') throw new Error(`tape: spread of ${source.op} was not prepared`);
         return whole({ kind: 'vector', name: source.attributes.name, width: widthOf(node) });
       }
       case 'broadcast':
@@ -104,7 +104,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
         return out;
       }
       default:
-        throw new Error(`wasm: ${node.op} cannot be computed for each row`);
+        throw new Error(`tape: ${node.op} cannot be computed for each row`);
     }
   };
 
@@ -187,7 +187,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
 
 function matrixOf(node: Node): { width: number; inner: number; matrix: string } {
   const matrix = node.args[0]!;
-  if (matrix.op !== 'input') throw new Error(`wasm: the matrix of a product is ${matrix.op} and was not prepared`);
+  if (matrix.op !== 'input') throw new Error(`tape: the matrix of a product is ${matrix.op} and was not prepared`);
   return { width: matrix.shape[0]!, inner: matrix.shape[1]!, matrix: matrix.attributes.name };
 }
 

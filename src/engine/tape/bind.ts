@@ -1,0 +1,152 @@
+/** Puts what goes into a run where the tape expects it, and takes out what comes of it. */
+import type { Tensor, Tensors } from '../../graph/index.js';
+import type { RunInputs, RunOutputs } from '../engine.js';
+import { evaluateShared } from '../shared-stage.js';
+import { packedLength, packMatrix, packVector } from './constants.js';
+import type { Encoded } from './encode.js';
+import { rowMask } from './lower.js';
+import { type PanelBlock, packPanels, unpackPanels } from './panels.js';
+import { aligned } from './target.js';
+import type { Variant } from './variant.js';
+
+/** One memory, seen as float32 and as words. */
+export interface Views {
+  readonly floats: Float32Array;
+  readonly integers: Int32Array;
+}
+
+/** Where the regions of a run start, in bytes. */
+export interface Regions {
+  /** Constants, shared vectors and packed matrices. */
+  readonly shared: number;
+  /** Sample number of each row, filled up to whole tiles. */
+  readonly samples: number;
+  /** One block of accumulators a group. */
+  readonly accumulators: number;
+  /** One block a tile for what goes in and comes out. */
+  readonly tiles: number;
+}
+
+/** @param take sets bytes aside and returns their address. */
+export function placeRegions(take: (bytes: number) => number, { shared }: Variant, { layout }: Encoded): Regions {
+  return {
+    shared: take(shared.bytes),
+    samples: take(layout.tiles * layout.tileRows * 4),
+    accumulators: take(layout.groups * shared.accumulatorBytes),
+    tiles: take(layout.tiles * layout.tileBytes),
+  };
+}
+
+/** The given parameters, and the values that a program prepares from them. */
+export function prepare(variant: Variant, inputs: RunInputs): Tensors {
+  return { ...inputs.parameters, ...evaluateShared(variant.program.prepare, inputs.parameters) };
+}
+
+/** Writes shared values, sequences, carries and sample numbers. */
+export function bind(
+  { floats, integers }: Views,
+  regions: Regions,
+  variant: Variant,
+  encoded: Encoded,
+  inputs: RunInputs,
+  known: Tensors,
+): void {
+  writeShared(floats, regions.shared, variant, known);
+  writeRows(floats, regions.tiles, variant, encoded, inputs);
+  writeSamples(integers, regions.samples, encoded, inputs);
+}
+
+export function readOutputs(
+  { floats }: Views,
+  regions: Regions,
+  variant: Variant,
+  { layout }: Encoded,
+  { rows, steps }: RunInputs,
+  known: Tensors,
+): RunOutputs {
+  const { signature, requests, target } = variant;
+  const accumulated = readAccumulators(floats, regions.accumulators, variant, layout.groups);
+  const block = (key: string, width: number, count: number): PanelBlock => ({
+    address: regions.tiles + layout.tileOffsets.get(key)!,
+    tileBytes: layout.tileBytes,
+    tileRows: layout.tileRows,
+    rows,
+    steps: count,
+    width,
+    target,
+  });
+  const carries = (requests.carries ?? []).map((name) => {
+    const width = signature.carries.get(name) ?? 1;
+    return [name, unpackPanels(floats, block(`out:${name}`, width, 1))] as const;
+  });
+  const sequences = (requests.sequences ?? []).map((name) => {
+    const width = signature.written.get(name) ?? signature.given.get(name)!;
+    return [name, unpackPanels(floats, block(`sequence:${name}`, width, steps))] as const;
+  });
+  return {
+    carries: Object.fromEntries(carries),
+    sequences: Object.fromEntries(sequences),
+    shared: evaluateShared(variant.program.finish, { ...known, ...accumulated }),
+  };
+}
+
+function writeShared(floats: Float32Array, at: number, { shared, target }: Variant, known: Tensors): void {
+  const { panelRows, productBlock } = target;
+  const view = (offset: number, length: number) => floats.subarray((at + offset) / 4, (at + offset) / 4 + length);
+  for (const [value, offset] of shared.constants) view(offset, panelRows).fill(value);
+  for (const [name, { offset, width }] of shared.vectors)
+    packVector(known[name]!.data, panelRows, view(offset, width * panelRows));
+  for (const [name, { offset, width, inner }] of shared.matrices)
+    packMatrix(known[name]!.data, width, inner, productBlock, view(offset, packedLength(width, inner, target)));
+}
+
+function writeRows(
+  floats: Float32Array,
+  tiles: number,
+  { signature, target }: Variant,
+  { layout }: Encoded,
+  inputs: RunInputs,
+): void {
+  const { rows, steps } = inputs;
+  const block = { tileBytes: layout.tileBytes, tileRows: layout.tileRows, rows, target };
+  for (const [key, offset] of layout.tileOffsets) {
+    const address = tiles + offset;
+    const name = key.slice(key.indexOf(':') + 1);
+    if (key === `in:${rowMask}`) {
+      const filled = Math.ceil(rows / target.panelRows) * target.panelRows;
+      const mask = Float32Array.from({ length: filled }, (_, row) => (row < rows ? 1 : 0));
+      packPanels(floats, { ...block, address, rows: filled, steps: 1, width: 1 }, mask);
+    } else if (key.startsWith('in:'))
+      packPanels(floats, { ...block, address, steps: 1, width: signature.carries.get(name)! }, inputs.carries![name]!);
+    else if (key.startsWith('sequence:') && signature.given.has(name))
+      packPanels(floats, { ...block, address, steps, width: signature.given.get(name)! }, inputs.sequences![name]!);
+  }
+}
+
+function writeSamples(integers: Int32Array, at: number, { layout }: Encoded, { noise, rows }: RunInputs): void {
+  if (noise === undefined) return;
+  for (let row = 0; row < layout.tiles * layout.tileRows; row++)
+    integers[at / 4 + row] = noise.samples[Math.min(row, rows - 1)]! | 0;
+}
+
+/** Sums the groups in their order, in float64. */
+function readAccumulators(
+  floats: Float32Array,
+  at: number,
+  { shared, program }: Variant,
+  groups: number,
+): Record<string, Tensor> {
+  const shapes = new Map(program.phases.flatMap((part) => Object.entries(part.accumulators)));
+  const totals: Record<string, Tensor> = {};
+  for (const [name, node] of shapes) {
+    const length = node.shape.reduce((product, extent) => product * extent, 1);
+    const data = new Float64Array(length);
+    const found = shared.accumulators.get(name);
+    for (let group = 0; found !== undefined && group < groups; group++) {
+      const start = (at + group * aligned(shared.accumulatorBytes) + found.offset) / 4;
+      for (let i = 0; i < length; i++) data[i]! += floats[start + i]!;
+    }
+    totals[name] = { shape: node.shape, data };
+  }
+  return totals;
+}

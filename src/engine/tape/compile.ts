@@ -1,0 +1,68 @@
+/** A program → a kernel that an executor of tapes runs. */
+import { hoist, type Program, prune, type Requests } from '../../program/index.js';
+import { checkInputs, signatureOf } from '../check-inputs.js';
+import type { Kernel, RunInputs, RunOutputs } from '../engine.js';
+import { layOutShared } from './constants.js';
+import { type Encoded, encode } from './encode.js';
+import { lower, maskSums, rowMask } from './lower.js';
+import type { Target } from './target.js';
+import type { Variant } from './variant.js';
+
+/** What an engine brings. */
+export interface Executor {
+  readonly target: Target;
+  /** Bytes that one worker may store for the way back; beyond it scans are checkpointed. */
+  readonly budget: number;
+  run(variant: Variant, encoded: Encoded, inputs: RunInputs): Promise<RunOutputs>;
+}
+
+/** Bytes that all workers together may store for the way back, unless told otherwise. */
+export const usualBudget = 2 ** 30;
+
+/** Sizes of batch whose encoding is kept. */
+const keptShapes = 8;
+
+export function compileTape(whole: Program, requests: Requests, executor: Executor): Kernel {
+  const { target, budget } = executor;
+  const program = hoist(prune(whole, requests));
+  const signature = signatureOf(program);
+  const variants = new Map<boolean, Variant>();
+  const variantFor = (padded: boolean): Variant => {
+    let variant = variants.get(padded);
+    if (variant === undefined) {
+      variant = makeVariant(padded ? maskSums(program) : program, requests, target);
+      variants.set(padded, variant);
+    }
+    return variant;
+  };
+  return {
+    program,
+    run: async (inputs) => {
+      checkInputs(inputs, signature);
+      const variant = variantFor(inputs.rows % target.panelRows !== 0);
+      return executor.run(variant, encodedFor(variant, inputs, budget), inputs);
+    },
+  };
+}
+
+function makeVariant(program: Program, requests: Requests, target: Target): Variant {
+  const tape = lower(program);
+  const signature = signatureOf(program);
+  return { program, signature, requests, target, tape, shared: layOutShared(tape, target), encoded: new Map() };
+}
+
+function encodedFor(variant: Variant, { rows, steps, carries = {} }: RunInputs, budget: number): Encoded {
+  const { signature, tape, requests, shared, target } = variant;
+  const given = Object.keys(carries)
+    .filter((name) => signature.carries.has(name))
+    .concat(signature.carries.has(rowMask) ? [rowMask] : [])
+    .sort();
+  const key = `${rows} ${steps} ${given}`;
+  let encoded = variant.encoded.get(key);
+  if (encoded === undefined) {
+    if (variant.encoded.size >= keptShapes) variant.encoded.clear();
+    encoded = encode(tape, signature, requests, shared, { rows, steps, given }, budget, target);
+    variant.encoded.set(key, encoded);
+  }
+  return encoded;
+}
