@@ -1,6 +1,7 @@
+export { type InitialState, initialState, parseInitialState, startAtZero } from './initial-state.js';
 export { initialise } from './initialise.js';
 export { buildLayer, type Layer, type LayerSpec, type StepSize } from './layer.js';
-export { buildModel, type Model, type ModelSpec, type ProgramOptions } from './model.js';
+export { buildModel, isBidirectional, type Model, type ModelSpec, type ProgramOptions } from './model.js';
 export {
   type Batch,
   bind,

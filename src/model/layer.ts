@@ -20,6 +20,7 @@ import type { Channel, NoiseScheme } from '../noise/index.js';
 import { carry, sequence, shared } from '../program/index.js';
 import { streamOf } from '../random/index.js';
 import type { Components, Solver, System } from '../solvers/index.js';
+import { type InitialState, initialOf, startAtZero } from './initial-state.js';
 
 /** `fixed` δ; `learned`, a vector over the state started at δ; `given`, the sequence `dt` [rows, steps, 1]. */
 export interface StepSize {
@@ -33,7 +34,14 @@ export interface LayerSpec {
   readonly noise: NoiseScheme;
   readonly solver: Solver;
   readonly step: StepSize;
+  /** Run a second half, with parameters of its own, from the last step to the first; the outputs are concatenated. */
+  readonly bidirectional?: boolean;
+  /** Zero unless given. */
+  readonly initialState?: InitialState;
 }
+
+/** Which half of a bidirectional layer; every other layer is a forward half alone. */
+export type Half = 'forward' | 'backward';
 
 export interface Layer {
   /** Full names of the parameters, with the layer's prefix. */
@@ -42,6 +50,8 @@ export interface Layer {
   readonly state: Readonly<Record<string, number>>;
   /** Width of what the readout or the next layer reads. */
   readonly width: number;
+  /** Parameters that hold the initial state, by carry; none where it starts at zero. */
+  readonly initial: Readonly<Record<string, string>>;
   /** Next state and output as expressions; `masked` freezes the state where the sequence `mask` is 0. */
   readonly step: (input: Node, options: { readonly noisy: boolean; readonly masked: boolean }) => LayerStep;
   /** What the readout reads of the state at rest, for a phase after the scan. */
@@ -56,12 +66,17 @@ export interface LayerStep {
 /** Below this a learned step size has no square root worth differentiating; the noise of that unit then vanishes. */
 const smallestStep = 1e-6;
 
+/** Layers below this number draw noise of their own in both halves: a backward half counts as another layer. */
+const mostLayers = 2 ** 15;
+
 /**
  * @param index position in the stack: numbers the noise streams, and prefixes names from the second layer on.
+ * @param half a backward half's names have `backward.` before them, and its noise streams are its own.
  * @throws InputError if cell, solver, noise and step size do not go together.
  */
-export function buildLayer(spec: LayerSpec, inputs: number, index = 0): Layer {
-  const { cell, units, noise, solver, step } = spec;
+export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Half = 'forward'): Layer {
+  const { cell, units, noise, solver, step, initialState = startAtZero } = spec;
+  if (index >= mostLayers) throw new InputError(`got more than ${mostLayers} layers; use fewer`);
   if (!Number.isInteger(units) || units < 1) throw new InputError(`units must be a positive integer, got ${units}`);
   if (!Number.isInteger(inputs) || inputs < 1)
     throw new InputError(`the number of inputs must be a positive integer, got ${inputs}`);
@@ -70,7 +85,8 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0): Layer {
   const refusal = solver.refusal({ discrete, noise });
   if (refusal !== null) throw new InputError(`solver ${solver.name} does not fit model ${cell.name}: ${refusal}`);
   const { state: widths, parameters: own } = measure(cell, { units, inputs });
-  const prefix = index === 0 ? '' : `layer${index}.`;
+  const prefix = (index === 0 ? '' : `layer${index}.`) + (half === 'backward' ? 'backward.' : '');
+  const noiseLayer = half === 'backward' ? mostLayers + index : index;
   const total = Object.values(widths).reduce((sum, width) => sum + width, 0);
   const parameters: Record<string, ParameterSpec> = {};
   for (const [name, parameter] of Object.entries(own)) parameters[prefix + name] = parameter;
@@ -80,6 +96,12 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0): Layer {
     );
   if (step.kind === 'learned')
     parameters[`${prefix}step`] = { shape: [total], initial: { kind: 'constant', value: step.delta } };
+  const initial: Record<string, string> = {};
+  if (initialState.kind === 'learned')
+    for (const [name, width] of Object.entries(widths)) {
+      initial[prefix + name] = `${prefix}initial.${name}`;
+      parameters[`${prefix}initial.${name}`] = { shape: [width], initial: initialOf(initialState) };
+    }
 
   const state = Object.fromEntries(Object.entries(widths).map(([name, width]) => [prefix + name, width]));
   const readout = cell.readout ?? Object.keys(widths);
@@ -90,6 +112,7 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0): Layer {
     parameters,
     state,
     width: readout.reduce((sum, name) => sum + widths[name]!, 0),
+    initial,
     output: () => read(leaves()),
     step: (input, { noisy, masked }) => {
       const current = leaves();
@@ -98,7 +121,7 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0): Layer {
       );
       const evaluate = (at: Components) => evaluateCell(cell, at, input, shaped, widths);
       const sizes = stepSizes(step, prefix, widths);
-      let next = advance({ spec, index, widths, current, sizes, noisy, evaluate });
+      let next = advance({ spec, noiseLayer, widths, current, sizes, noisy, evaluate });
       if (masked) next = freeze(next, current);
       const carries = Object.fromEntries(Object.entries(next).map(([name, node]) => [prefix + name, node]));
       return { carries, output: read(next) };
@@ -150,7 +173,8 @@ function toRow(value: Expression, width: number): Node {
 
 interface Advance {
   readonly spec: LayerSpec;
-  readonly index: number;
+  /** The number under which the layer draws noise. */
+  readonly noiseLayer: number;
   readonly widths: Readonly<Record<string, number>>;
   readonly current: Components;
   readonly sizes: { readonly stepSize: Components; readonly rootStep: Components };
@@ -198,7 +222,7 @@ function update(layer: Advance, noise: NoiseScheme & { kind: 'update' }, noisyNa
         stepSize,
         scale: noise.scale,
         draw: (source, distribution, rate) =>
-          slice(noiseLeaf(distribution, streamOf(layer.index, source), total, rate), from, width),
+          slice(noiseLeaf(distribution, streamOf(layer.noiseLayer, source), total, rate), from, width),
       });
     } else next[name] = spec.solver.step({ [name]: h }, noiseFree(name, drift[name]!, layer))[name]!;
   }
@@ -211,7 +235,7 @@ function noiseFree(name: string, drift: Node, { sizes }: Advance): System {
 }
 
 function normals(index: number, channel: Channel, layer: Advance, noisyNames: readonly string[]): Components {
-  const stream = streamOf(layer.index, index);
+  const stream = streamOf(layer.noiseLayer, index);
   const total = noisyNames.reduce((sum, name) => sum + layer.widths[name]!, 0);
   const leaf = noiseLeaf('normal', stream, channel.kind === 'scalar' ? 1 : total);
   let start = 0;

@@ -14,7 +14,7 @@ import {
   tangentName,
   tangentProgram,
 } from '../program/index.js';
-import type { Model } from './model.js';
+import { isBidirectional, type Model, type ProgramOptions } from './model.js';
 
 /** Sequences and class indices, ready to be scored. */
 export interface Batch {
@@ -28,6 +28,8 @@ export interface Batch {
   readonly lengths?: ArrayLike<number>;
   /** [rows, steps]: step sizes, for models built with `step: { kind: 'given' }`. */
   readonly stepSizes?: Float32Array | Float64Array;
+  /** The state to go on from, [rows, width] by carry; zero where a carry is left out. In place of the model's own start. */
+  readonly state?: Readonly<Record<string, Float32Array | Float64Array>>;
 }
 
 /** `undefined` is the noise-free network. */
@@ -50,6 +52,8 @@ export interface Objective {
   readonly model: Model;
   readonly engine: Engine;
   logits(parameters: Tensors, batch: Batch, noise?: Noise): Promise<Float64Array>;
+  /** The state after each row's last step, [rows, width] by carry: what a batch of the steps after it is given. */
+  finalState(parameters: Tensors, batch: Batch, noise?: Noise): Promise<Readonly<Record<string, Float64Array>>>;
   loss(parameters: Tensors, batch: Batch, noise?: Noise): Promise<LossValue>;
   gradient(parameters: Tensors, batch: Batch, noise?: Noise): Promise<GradientValue>;
   /** ∂(mean loss)/∂x, [rows, steps, inputs]. */
@@ -58,24 +62,25 @@ export interface Objective {
   hessianVector(parameters: Tensors, batch: Batch, direction: Tensors, noise?: Noise): Promise<Tensors>;
 }
 
-type Verb = 'logits' | 'loss' | 'gradient' | 'inputGradient' | 'hessianVector';
+type Verb = 'logits' | 'finalState' | 'loss' | 'gradient' | 'inputGradient' | 'hessianVector';
 
 export function createObjective(model: Model, engine: Engine): Objective {
   const kernels = new Map<string, Kernel>();
   const kernelFor = (verb: Verb, batch: Batch, noise: Noise): Kernel => {
     const noisy = noise !== undefined;
     const masked = batch.lengths !== undefined;
-    const key = `${verb} ${noisy} ${masked}`;
+    const state = batch.state === undefined ? 'initial' : 'given';
+    const key = `${verb} ${noisy} ${masked} ${state}`;
     let kernel = kernels.get(key);
     if (kernel === undefined) {
-      const { program, requests } = build(model, verb, noisy, masked);
+      const { program, requests } = build(model, verb, { noisy, masked, state });
       kernel = engine.compile(program, requests);
       kernels.set(key, kernel);
     }
     return kernel;
   };
   const run = async (verb: Verb, parameters: Tensors, batch: Batch, noise: Noise, direction?: Tensors) => {
-    const inputs = bind(model, batch, verb !== 'logits');
+    const inputs = bind(model, batch, readsLoss(verb));
     const tangents = Object.entries(direction ?? {}).map(([name, value]) => [tangentName(name, 'v'), value]);
     const all = { ...parameters, ...Object.fromEntries(tangents) };
     const source = noise === undefined ? {} : { noise };
@@ -96,6 +101,11 @@ export function createObjective(model: Model, engine: Engine): Objective {
       const outputs = await run('logits', parameters, batch, noise);
       return every ? outputs.sequences.logits! : outputs.carries.logits!;
     },
+    async finalState(parameters, batch, noise) {
+      if (isBidirectional(model))
+        throw new InputError('a bidirectional model reads each sequence to its end: there is no state to go on from');
+      return (await run('finalState', parameters, batch, noise)).carries;
+    },
     async loss(parameters, batch, noise) {
       return lossOf(await run('loss', parameters, batch, noise));
     },
@@ -115,8 +125,14 @@ export function createObjective(model: Model, engine: Engine): Objective {
   };
 }
 
-function build(model: Model, verb: Verb, noisy: boolean, masked: boolean): { program: Program; requests: Requests } {
-  const forward = model.program({ noisy, masked, loss: verb !== 'logits' });
+const readsLoss = (verb: Verb) => verb !== 'logits' && verb !== 'finalState';
+
+function build(
+  model: Model,
+  verb: Verb,
+  options: Omit<ProgramOptions, 'loss'>,
+): { program: Program; requests: Requests } {
+  const forward = model.program({ ...options, loss: readsLoss(verb) });
   const every = model.spec.readout === 'every';
   const values: Requests = every
     ? { carries: ['loss'], sequences: ['logits'] }
@@ -125,6 +141,8 @@ function build(model: Model, verb: Verb, noisy: boolean, masked: boolean): { pro
   switch (verb) {
     case 'logits':
       return { program: forward, requests: every ? { sequences: ['logits'] } : { carries: ['logits'] } };
+    case 'finalState':
+      return { program: forward, requests: { carries: Object.keys(model.state) } };
     case 'loss':
       return { program: forward, requests: values };
     case 'gradient':
@@ -162,7 +180,7 @@ export function bind(model: Model, batch: Batch, loss: boolean): Omit<RunInputs,
     sequences.mask = maskOf(lengths, rows, steps);
     sequences.x = withoutPadding(inputs, lengths, steps, channels);
   }
-  const carries: Record<string, Float64Array> = {};
+  const carries: Record<string, Float64Array | Float32Array> = { ...givenState(model, batch) };
   if (batch.stepSizes !== undefined) sequences.dt = batch.stepSizes;
   if (!loss) return { rows, steps, sequences, carries };
   if (labels === undefined) throw new InputError('a loss needs labels, and the batch has none');
@@ -183,6 +201,15 @@ export function bind(model: Model, batch: Batch, loss: boolean): Omit<RunInputs,
     sequences.stepWeight = weights;
   }
   return { rows, steps, sequences, carries };
+}
+
+/** The engine checks sizes; a carry that is not the model's would go unnoticed. */
+function givenState({ state }: Model, batch: Batch): NonNullable<Batch['state']> {
+  const given = batch.state ?? {};
+  const strange = Object.keys(given).find((name) => state[name] === undefined);
+  if (strange !== undefined)
+    throw new InputError(`state "${strange}" is not one of the model's: ${Object.keys(state).join(', ')}`);
+  return given;
 }
 
 function oneHot(labels: ArrayLike<number>, rows: number, outputs: number): Float64Array {

@@ -3,7 +3,7 @@ import { cells, parseCell } from '../../src/cells/index.js';
 import { parseNoise, schemes } from '../../src/noise/index.js';
 import { solvers } from '../../src/solvers/index.js';
 import type { Case } from '../support/setup.js';
-import { lorenzCell, oscillatorsCell, pendulumCell, rotationCell } from '../support/users-cells.js';
+import { lorenzCell, mixerCell, oscillatorsCell, pendulumCell, rotationCell } from '../support/users-cells.js';
 
 /** Amplitudes for every scheme, so that each of its terms acts. A new scheme needs a row here. */
 const amplitudes: Readonly<Record<string, string>> = {
@@ -33,6 +33,26 @@ const noisy = { cell: 'noisy', noise: 'sde:add=0.2,mult=0.3', solver: 'euler' } 
 
 export const combinations: readonly Case[] = everyCombination();
 
+const gru = { cell: 'gru', noise: 'dropout:rate=0.3', solver: 'euler', units: 3 } as const;
+const lstm = { cell: 'lstm', noise: 'sde:add=0.2,mult=0.3', solver: 'euler' } as const;
+const mixer = { cell: mixerCell, noise: 'published:mult=0.3,add=0.1', solver: 'euler', units: 4 } as const;
+
+/** Layers that run both ways, differ from one another, or start from a learned state. */
+const stacked: readonly Case[] = [
+  { ...noisy, bidirectional: true },
+  { ...noisy, bidirectional: true, readout: 'every', lengths: [4, 1, 3] },
+  { ...noisy, bidirectional: true, step: 'learned', lengths: [2, 4, 1] },
+  { ...lstm, bidirectional: true, layers: 2, lengths: [3, 1, 4], initialState: 'learned:scale=0.3' },
+  { ...noisy, initialState: 'learned:scale=0.3' },
+  { ...noisy, initialState: 'learned', readout: 'every', lengths: [2, 4, 1], solver: 'heun' },
+  { ...noisy, above: [gru, { ...lstm, units: 2 }], lengths: [2, 4, 1] },
+  { ...noisy, above: [{ ...gru, bidirectional: true, initialState: 'learned:scale=0.3' }], lengths: [2, 4, 1] },
+  { ...gru, bidirectional: true, above: [mixer, { ...noisy, units: 2, bidirectional: true }], readout: 'every' },
+  { ...mixer, layers: 2, above: [{ ...lstm, bidirectional: true }, gru], readout: 'every', lengths: [1, 4, 2] },
+  { ...noisy, bidirectional: true, steps: 1, rows: 1 },
+  { ...noisy, bidirectional: true, units: 19, rows: 17, steps: 11, initialState: 'learned' },
+];
+
 /** What a model can be beside cell, scheme and solver, each at least once. */
 export const variations: readonly Case[] = [
   { ...noisy, step: 'learned' },
@@ -59,6 +79,7 @@ export const variations: readonly Case[] = [
   { cell: pendulumCell, noise: 'published:mult=0.2,add=0.1', solver: 'euler', units: 1, lengths: [4, 2, 3] },
   { cell: oscillatorsCell, noise: 'independent:add=0.2,mult=0.3', solver: 'heun', units: 3 },
   { cell: rotationCell, noise: 'dropout:rate=0.3', solver: 'euler' },
+  ...stacked,
 ];
 
 export const everyCase: readonly Case[] = [...combinations, ...variations];

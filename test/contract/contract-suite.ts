@@ -9,12 +9,14 @@ import { everyCase } from './cases.js';
 import { decisions } from './decisions.js';
 import { derivativeDecisions } from './derivative-decisions.js';
 import { runLaws } from './laws.js';
+import { mixedLengths } from './mixed-lengths.js';
 
 /** Long or wide enough to cross an engine's tiles and blocks; too long for the finite differences of other files. */
 const large: readonly Case[] = [
   { cell: 'lstm', noise: 'sde:add=0.1,mult=0.1', solver: 'euler', steps: 140, units: 6, readout: 'every' },
   { cell: 'antisymmetric', noise: 'published:mult=0.2,add=0.05', solver: 'euler', units: 19, rows: 70, steps: 6 },
   { cell: 'antisymmetric', noise: 'sde:add=0.2,mult=0.3', solver: 'heun', units: 33, rows: 17, steps: 9 },
+  { cell: 'gru', noise: 'sde:add=0.1,mult=0.1', solver: 'euler', steps: 70, rows: 18, bidirectional: true, layers: 2 },
 ];
 
 /** Shared by the suites of one engine: opened once, before the first test. */
@@ -54,6 +56,7 @@ export function contractSuite(name: string, openEngine: () => Promise<Engine>, t
     runLaws(engine);
     decisions(engine, tolerance);
     derivativeDecisions(engine, tolerance);
+    mixedLengths(engine, tolerance);
   });
 }
 

@@ -14,6 +14,7 @@ const cases: readonly Case[] = [
   { cell: 'noisy', noise: 'sde:add=0.2,mult=0.3', solver: 'heun', step: 'given', rows: 11, lengths: lengthsOf(11) },
   { cell: 'lstm', noise: 'published:mult=0.3,add=0.1', solver: 'euler', readout: 'every', rows: 5, steps: 6 },
   { cell: 'gru', noise: 'dropout:rate=0.4', solver: 'euler', layers: 2, rows: 9, units: 7, lengths: lengthsOf(9) },
+  { cell: 'lstm', noise: 'sde:add=0.2,mult=0.3', solver: 'euler', bidirectional: true, rows: 9, lengths: lengthsOf(9) },
 ];
 
 function lengthsOf(rows: number): number[] {

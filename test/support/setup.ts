@@ -2,22 +2,39 @@
 import { type Cell, parseCell } from '../../src/cells/index.js';
 import type { Engine, NoiseSource, RunInputs, RunOutputs } from '../../src/engine/engine.js';
 import { add as addNodes, type Node, sizeOf, substitute, type Tensors, topological } from '../../src/graph/index.js';
-import { type Batch, bind, buildModel, initialise, type Model, type StepSize } from '../../src/model/index.js';
+import {
+  type Batch,
+  bind,
+  buildModel,
+  initialise,
+  type LayerSpec,
+  type Model,
+  parseInitialState,
+  type StepSize,
+} from '../../src/model/index.js';
 import { parseNoise } from '../../src/noise/index.js';
 import { mapPhase, outputsOf, type Program, type Requests, sequence } from '../../src/program/index.js';
 import { createGenerator, deriveKey } from '../../src/random/index.js';
 import { solverNamed } from '../../src/solvers/index.js';
 import { along, normals, tensorsAlong } from './numbers.js';
 
-export interface Case {
+interface LayerCase {
   readonly cell: string | Cell;
   readonly noise: string;
   readonly solver: string;
   readonly step?: StepSize['kind'];
+  readonly units?: number;
+  readonly bidirectional?: boolean;
+  readonly initialState?: string;
+}
+
+export interface Case extends LayerCase {
   readonly readout?: 'last' | 'every';
   readonly lengths?: readonly number[];
+  /** How many layers alike. */
   readonly layers?: number;
-  readonly units?: number;
+  /** Other layers above them. */
+  readonly above?: readonly LayerCase[];
   readonly inputs?: number;
   readonly outputs?: number;
   readonly rows?: number;
@@ -49,8 +66,11 @@ export interface Setup {
 export type NoiseNode = Node & { op: 'noise' };
 
 export function titleOf(of: Case): string {
-  const { cell, noise, solver, ...rest } = of;
-  const others = Object.entries(rest).map(([key, value]) => `${key}=${value}`);
+  const { cell, noise, solver, above = [], ...rest } = of;
+  const others = [
+    ...Object.entries(rest).map(([key, value]) => `${key}=${value}`),
+    ...above.map((layer) => `below ${titleOf(layer)}`),
+  ];
   return [typeof cell === 'string' ? cell : `user's ${cell.name}`, noise, solver, ...others].join(' ');
 }
 
@@ -62,18 +82,23 @@ export function drawsOf(program: Program): NoiseNode[] {
   return [...found.values()];
 }
 
-export function setupOf(of: Case, seed = 1): Setup {
-  const { units = 5, inputs = 2, outputs = 3, rows = 3, steps = 4, layers = 1, readout = 'last' } = of;
+function layerOf(of: LayerCase): LayerSpec {
   const cell = typeof of.cell === 'string' ? parseCell(of.cell) : of.cell;
-  const delta = cell.step === undefined ? 0.2 : 1;
-  const layer = { cell, units, noise: parseNoise(of.noise), solver: solverNamed(of.solver) };
-  const step: StepSize = { kind: of.step ?? 'fixed', delta };
-  const model = buildModel({
-    layers: Array.from({ length: layers }, () => ({ ...layer, step })),
-    inputs,
-    outputs,
-    readout,
-  });
+  return {
+    cell,
+    units: of.units ?? 5,
+    noise: parseNoise(of.noise),
+    solver: solverNamed(of.solver),
+    step: { kind: of.step ?? 'fixed', delta: cell.step === undefined ? 0.2 : 1 },
+    bidirectional: of.bidirectional ?? false,
+    initialState: parseInitialState(of.initialState ?? 'zero'),
+  };
+}
+
+export function setupOf(of: Case, seed = 1): Setup {
+  const { inputs = 2, outputs = 3, rows = 3, steps = 4, layers = 1, readout = 'last' } = of;
+  const stack = [...Array.from({ length: layers }, () => of), ...(of.above ?? [])];
+  const model = buildModel({ layers: stack.map(layerOf), inputs, outputs, readout });
   const generator = createGenerator(seed, 'test setup');
   const start = initialise(model.parameters, seed);
   const parameters = Object.fromEntries(

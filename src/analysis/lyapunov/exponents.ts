@@ -1,7 +1,7 @@
 import type { Engine } from '../../engine/engine.js';
 import { InputError } from '../../errors.js';
 import type { Tensors } from '../../graph/index.js';
-import type { Batch, Model } from '../../model/index.js';
+import { type Batch, isBidirectional, type Model } from '../../model/index.js';
 import { type Estimate, type Figure, meanOf, type Progress } from '../estimate.js';
 import { pathOf } from '../paths.js';
 import { dimensionOf } from './dimension.js';
@@ -55,6 +55,10 @@ export async function lyapunovExponents(
   const { noise = 'off', seed = 0, interval = 5, discard = 0, initialState = {}, progress } = options;
   const { exponents: k = Math.min(10, size) } = options;
   const { rows, steps } = batch;
+  if (isBidirectional(model))
+    throw new InputError(
+      'Lyapunov exponents are of one dynamics in time, and a bidirectional model runs both ways; leave them out',
+    );
   if (!Number.isInteger(k) || k < 1 || k > size)
     throw new InputError(`the state has ${size} dimensions, so ask for 1 to ${size} exponents, not ${k}`);
   if (discard >= steps) throw new InputError(`discarding ${discard} of ${steps} steps leaves none to average over`);

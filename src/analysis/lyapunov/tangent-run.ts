@@ -1,7 +1,7 @@
 /** The state and k tangents of it, carried through segments of steps on an engine. */
 import type { Engine, NoiseSource, Values } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, type Model } from '../../model/index.js';
+import { type Batch, bind, initialState, type Model } from '../../model/index.js';
 import { type Phase, type Program, tangentName, tangentProgram } from '../../program/index.js';
 import { createGenerator } from '../../random/index.js';
 import { orthonormalise } from './orthonormalise.js';
@@ -25,12 +25,18 @@ export function createTangentRun(
   batch: Batch,
   options: TangentRunOptions,
 ): TangentRun {
-  const { exponents: k, noise, initialState, seed } = options;
+  const { exponents: k, noise, seed } = options;
   const { rows } = batch;
+  const first = { ...initialState(model, parameters, rows), ...options.initialState };
   const components = Object.entries(model.state);
   const names = components.map(([name]) => name);
   const labels = Array.from({ length: k }, (_, index) => `${index}`);
-  const forward = model.program({ noisy: noise !== undefined, masked: batch.lengths !== undefined, loss: false });
+  const forward = model.program({
+    noisy: noise !== undefined,
+    masked: batch.lengths !== undefined,
+    loss: false,
+    state: 'given',
+  });
   const program = withTangents(forward, labels, names);
   const carries = names.flatMap((name) => [name, ...labels.map((label) => tangentName(name, label))]);
   const kernel = engine.compile(program, { carries });
@@ -38,7 +44,7 @@ export function createTangentRun(
   const size = components.reduce((total, [, width]) => total + width, 0);
   const generator = createGenerator(seed, 'lyapunov tangents');
   const state: Record<string, Float64Array> = {};
-  for (const [name, width] of components) state[name] = initialState[name] ?? new Float64Array(rows * width);
+  for (const [name, width] of components) state[name] = first[name] ?? new Float64Array(rows * width);
   // [rows][k][size]
   const tangents = Array.from({ length: rows }, () =>
     Array.from({ length: k }, () => Float64Array.from({ length: size }, () => generator.normal())),

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
-import type { Batch, Model } from '../../model/index.js';
+import { type Batch, isBidirectional, type Model } from '../../model/index.js';
 import { type Estimate, type Figure, missing, type Progress } from '../estimate.js';
 import { type Contributions, regulariserContributions } from './contributions.js';
 import { firstOrderShift, monteCarloGap } from './paths-loss.js';
@@ -56,7 +56,7 @@ export async function analyzeRegulariser(
   const { method = 'auto', pairs = 32 } = options;
   const size = Object.values(model.state).reduce((total, width) => total + width, 0);
   const work = 6 * batch.rows * batch.steps * size ** 3;
-  const propagate = method === 'exact' || (method === 'auto' && work <= dear);
+  const propagate = method === 'exact' || (method === 'auto' && work <= dear && !isBidirectional(model));
   const found = propagate
     ? await propagatedRegulariser(model, engine, parameters, batch, options)
     : await stochasticRegulariser(model, engine, parameters, batch, options);

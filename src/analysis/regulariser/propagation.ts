@@ -9,8 +9,9 @@
  * forwards. O(M N³) a sample.
  */
 import type { Engine, Kernel, Values } from '../../engine/engine.js';
+import { InputError } from '../../errors.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, type Model } from '../../model/index.js';
+import { type Batch, bind, initialState, isBidirectional, type Model } from '../../model/index.js';
 import {
   drawsOf,
   firstName,
@@ -35,6 +36,10 @@ export async function propagatedRegulariser(
   batch: Batch,
   options: { readonly progress?: Progress } = {},
 ): Promise<RegulariserEstimates> {
+  if (isBidirectional(model))
+    throw new InputError(
+      'the exact propagation follows one state in time, and a bidirectional model has two; estimate instead (method: stochastic)',
+    );
   const step = compileStep(model, engine, batch.lengths !== undefined);
   let [P, Q] = [0, 0];
   for (let row = 0; row < batch.rows; row++) {
@@ -59,7 +64,7 @@ interface Step {
 }
 
 function compileStep(model: Model, engine: Engine, masked: boolean): Step {
-  const forward = model.program({ noisy: true, masked, loss: false });
+  const forward = model.program({ noisy: true, masked, loss: false, state: 'given' });
   const components = Object.entries(model.state);
   const names = components.map(([name]) => name);
   const program = secondDerivative(forward, 'given', names);
@@ -86,7 +91,8 @@ async function propagateRow(model: Model, step: Step, parameters: Tensors, row: 
   const unitNoise = noiseDirections(sources, size, rows);
   const { targets, weights } = targetsOf(model, row);
   const every = model.spec.readout === 'every';
-  let state = new Float64Array(size);
+  const start = initialState(model, parameters, 1);
+  let state = Float64Array.from(components.flatMap(([name, width]) => [...(start[name] ?? new Float64Array(width))]));
   let columns: Float64Array = new Float64Array(directions * size);
   let bent = new Float64Array(size);
   let [P, Q] = [0, 0];

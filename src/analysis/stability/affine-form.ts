@@ -9,7 +9,7 @@ import { Matrix } from 'ml-matrix';
 import { measure } from '../../cells/index.js';
 import { createReferenceEngine } from '../../engine/reference/reference-engine.js';
 import { constant, isConstant, type Node, substitute, type Tensors, topological } from '../../graph/index.js';
-import type { Model } from '../../model/index.js';
+import { isBidirectional, type Model } from '../../model/index.js';
 import { carry, phase, shared } from '../../program/index.js';
 import { type Missing, missing } from '../estimate.js';
 
@@ -33,6 +33,8 @@ export async function affineForm(model: Model, parameters: Tensors): Promise<Aff
   const [layer] = model.spec.layers;
   if (layer === undefined || model.spec.layers.length > 1)
     return missing('the bounds are for one recurrent layer, and this model has several');
+  if (isBidirectional(model))
+    return missing('the bounds are for a layer that runs forward, and this one runs both ways');
   const { cell, units } = layer;
   const { inputs } = model.spec;
   const measured = measure(cell, { units, inputs });

@@ -1,0 +1,83 @@
+/**
+ * The forward program of a stack of layers. Layers that run forward alone share one scan. A bidirectional layer ends the
+ * scan with its forward half; its backward half is a reverse scan over what is below, and what is above reads the two
+ * outputs of each step, concatenated.
+ */
+import { add, concat, logSumExp, matmul, multiply, type Node, spread, subtract, sum } from '../graph/index.js';
+import { carry, hoist, type Phase, type Program, phase, sequence, shared } from '../program/index.js';
+import type { Layer } from './layer.js';
+import type { ModelSpec, ProgramOptions } from './model-spec.js';
+
+/** A layer, with the half that runs from the last step to the first if it is bidirectional. */
+export interface StackedLayer {
+  readonly ahead: Layer;
+  readonly back: Layer | null;
+}
+
+export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], options: ProgramOptions): Program {
+  const { noisy, loss, masked = false, state = 'initial' } = options;
+  const phases: Phase[] = state === 'initial' ? startPhases(stack) : [];
+  let carries: Record<string, Node> = {};
+  let sequences: Record<string, Node> = {};
+  let signal: Node = sequence('x', spec.inputs);
+  /** Whether the signal can be read in another scan than the one that makes it. */
+  let stored = true;
+  for (const [index, { ahead, back }] of stack.entries()) {
+    let below = signal;
+    if (back !== null && !stored) {
+      const name = `layer${index}.input`;
+      sequences[name] = signal;
+      below = sequence(name, signal.shape[0]!);
+    }
+    const step = ahead.step(signal, { noisy, masked });
+    Object.assign(carries, step.carries);
+    signal = step.output;
+    stored = false;
+    if (back === null) continue;
+    const names = [`layer${index}.forward`, `layer${index}.backward`] as const;
+    phases.push(phase(names[0], 'scan', { carries, sequences: { ...sequences, [names[0]]: step.output } }));
+    [carries, sequences] = [{}, {}];
+    const other = back.step(below, { noisy, masked });
+    const made = { carries: other.carries, sequences: { [names[1]]: other.output } };
+    phases.push(phase(names[1], 'scan', { ...made, reverse: true }));
+    signal = concat([sequence(names[0], ahead.width), sequence(names[1], back.width)]);
+    stored = true;
+  }
+  if (spec.readout === 'last') {
+    const { ahead, back } = stack[stack.length - 1]!;
+    const logits = readout(spec, back === null ? ahead.output() : concat([ahead.output(), back.output()]));
+    if (Object.keys(carries).length > 0) phases.push(phase('steps', 'scan', { carries, sequences }));
+    phases.push(
+      phase('readout', 'once', {
+        carries: loss ? { logits, loss: crossEntropy(logits, carry('target', spec.outputs)) } : { logits },
+      }),
+    );
+  } else {
+    const logits = readout(spec, signal);
+    if (loss) {
+      const own = crossEntropy(logits, sequence('target', spec.outputs));
+      carries.loss = add(carry('loss', 1), multiply(sequence('stepWeight', 1), own));
+    }
+    phases.push(phase('steps', 'scan', { carries, sequences: { ...sequences, logits } }));
+  }
+  return hoist({ prepare: {}, phases, finish: {} });
+}
+
+/** Places learned initial states; none where every layer starts at zero. */
+function startPhases(stack: readonly StackedLayer[]): Phase[] {
+  const carries: Record<string, Node> = {};
+  for (const layer of stack.flatMap(({ ahead, back }) => [ahead, back]))
+    for (const [name, parameter] of Object.entries(layer?.initial ?? {}))
+      carries[name] = spread(shared(parameter, [layer!.state[name]!]));
+  return Object.keys(carries).length === 0 ? [] : [phase('start', 'once', { carries })];
+}
+
+function readout({ outputs }: ModelSpec, features: Node): Node {
+  const weight = shared('readout.weight', [outputs, features.shape[0]!]);
+  return add(matmul(weight, features), shared('readout.bias', [outputs]));
+}
+
+/** −log softmax(z)_y for a one-hot (or soft) target of sum 1. */
+function crossEntropy(logits: Node, target: Node): Node {
+  return subtract(logSumExp(logits), sum(multiply(target, logits)));
+}

@@ -1,0 +1,26 @@
+/** What a model is made of, and which of its programs is wanted. */
+import type { LayerSpec } from './layer.js';
+
+export interface ModelSpec {
+  readonly layers: readonly LayerSpec[];
+  /** Width of the input at each step. */
+  readonly inputs: number;
+  /** Number of classes, K. */
+  readonly outputs: number;
+  /** Whether the loss and the prediction are read after the last step, or the loss averaged over every step. */
+  readonly readout: 'last' | 'every';
+}
+
+export interface ProgramOptions {
+  /** Draw the noise of the layers' schemes; otherwise the noise-free network. */
+  readonly noisy: boolean;
+  /** Rows of different lengths: reads the sequence `mask` [rows, steps, 1], 1 while a row lasts. */
+  readonly masked?: boolean;
+  /**
+   * Where the state comes from. `initial`, unless given: a learned h_0 is placed before the first step. `given`: the
+   * carries as they are handed in, to go on from a state or start from one of the caller's (see `initialState`).
+   */
+  readonly state?: 'initial' | 'given';
+  /** Compute the loss too; reads `target` [K] (a carry, or a sequence when the readout is on every step). */
+  readonly loss: boolean;
+}
