@@ -4,6 +4,7 @@
  */
 export * from './cells/index.js';
 export * from './data/index.js';
+export * from './deploy/index.js';
 export type { Engine, Kernel, NoiseSource, RunInputs, RunOutputs } from './engine/engine.js';
 export {
   type EngineAvailability,

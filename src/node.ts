@@ -1,6 +1,9 @@
 /** noisy-rnn on Node: files on disk, all cores, and short forms of what needs them. */
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import type { Cell } from './cells/index.js';
+import { type LoadOptions, loadRunWith, type RunSource } from './deploy/load-run.js';
+import type { RunModel } from './deploy/run-model.js';
 import { resolveNodeCell } from './node/resolve-cell.js';
 import { nodeFiles } from './platform/node-files.js';
 import type { GivenConfiguration } from './train/configuration.js';
@@ -46,4 +49,13 @@ export async function resume(
     run,
     resolveCell: model === undefined ? resolveNodeCell : () => model,
   });
+}
+
+/**
+ * Loads a run to use it: the folder of a run, an exported file, the URL of one, or its bytes.
+ * @throws as the core's `loadRun`.
+ */
+export async function loadRun(source: RunSource, options: LoadOptions = {}): Promise<RunModel> {
+  const local = source instanceof URL && source.protocol === 'file:' ? fileURLToPath(source) : source;
+  return loadRunWith(local, { files: nodeFiles, ...options }, resolveNodeCell);
 }

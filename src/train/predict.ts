@@ -8,6 +8,8 @@ export interface Predictions {
   readonly logits: readonly number[][];
   /** Class names as they are written in the training data. */
   readonly labels: readonly string[];
+  /** [rows][K], in the order of the training data's classes. */
+  readonly probabilities: readonly number[][];
 }
 
 /**
@@ -26,8 +28,24 @@ export async function predict(
     applyPreprocessing({ ...table, labels: null }, preprocessing),
     options,
   );
+  return predictionsOf(logits, preprocessing);
+}
+
+/** Labels and probabilities of logits, [rows][K]. */
+export function predictionsOf(
+  logits: readonly Float64Array[],
+  { classes }: Pick<Preprocessing, 'classes'>,
+): Predictions {
   return {
     logits: logits.map((own) => [...own]),
-    labels: logits.map((own) => preprocessing.classes[largestAt(own)]!),
+    labels: logits.map((own) => classes[largestAt(own)]!),
+    probabilities: logits.map(softmax),
   };
+}
+
+function softmax(logits: Float64Array): number[] {
+  const largest = logits[largestAt(logits)]!;
+  const weights = Array.from(logits, (value) => Math.exp(value - largest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
 }

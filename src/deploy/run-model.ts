@@ -1,0 +1,95 @@
+/** A trained model in a program: predicts whole series and follows live streams, raw units in, labels out. */
+import type { Preprocessing } from '../data/index.js';
+import type { Engine } from '../engine/engine.js';
+import { type EngineChoice, openEngine } from '../engine/open-engine.js';
+import { InputError } from '../errors.js';
+import type { Tensors } from '../graph/index.js';
+import { createObjective, type Model, type Objective } from '../model/index.js';
+import type { Configuration } from '../train/configuration.js';
+import type { LoadedRun } from '../train/load-run.js';
+import { type Predictions, predict } from '../train/predict.js';
+import type { ScoreOptions } from '../train/score.js';
+import { type SeriesBatch, tableOf } from './series.js';
+import { createStream, type Stream } from './stream.js';
+
+export interface RunModel extends Stream {
+  /** Where it was loaded from. */
+  readonly path: string;
+  /** Class labels as written in the training data, in the order of the probabilities. */
+  readonly classes: readonly string[];
+  /** Numbers a time step has. */
+  readonly channels: number;
+  readonly settings: Configuration;
+  readonly preprocessing: Preprocessing;
+  /** For the functions below this one: objective, analysis, attacks. */
+  readonly model: Model;
+  readonly parameters: Tensors;
+  /**
+   * Predicts each series after its own last step, noise off. The first call opens the engine.
+   * @param batch one series, or many of any lengths, in the raw units of the training data.
+   * @throws InputError for values that are not finite, or another number of channels than the training data's.
+   */
+  predict(batch: SeriesBatch, options?: ScoreOptions): Promise<Predictions>;
+  /**
+   * Zero, or what was learnt, for so many streams side by side; 1 unless given.
+   * @throws InputError for a model that reads its sequences backwards too.
+   */
+  initialState(rows?: number): ReturnType<Stream['initialState']>;
+  /**
+   * One time step, noise off: the same numbers as `predict` on the series so far, within the rounding of the engine.
+   * @param x a number, or [channels]; for several rows [rows × channels] or [rows][channels]. Raw units.
+   * @returns the state for the next step (the one given stays as it is) and the output.
+   * @throws InputError for another count of values, one that is not finite, or a state of another model.
+   */
+  step(state: Parameters<Stream['step']>[0], x: Parameters<Stream['step']>[1]): ReturnType<Stream['step']>;
+  /** Gives the engine's threads and memory back; the model predicts no more. */
+  close(): Promise<void>;
+}
+
+export interface EngineChoiceOptions {
+  /** `auto` unless given. */
+  readonly engine?: EngineChoice | undefined;
+  /** 1 unless given: one thread answers single rows soonest. Results do not depend on it. */
+  readonly threads?: number | undefined;
+}
+
+export function createRunModel(
+  run: LoadedRun,
+  { engine: choice = 'auto', threads = 1 }: EngineChoiceOptions = {},
+): RunModel {
+  const { path, settings, preprocessing, model, parameters } = run;
+  let opened: Promise<{ engine: Engine; objective: Objective }> | undefined;
+  let stream: Stream | undefined;
+  let closed = false;
+  const checkOpen = () => {
+    if (closed) throw new InputError(`${path}: the model was closed; load it again`);
+  };
+  const open = async () => {
+    const engine = await openEngine(choice, threads);
+    return { engine, objective: createObjective(model, engine) };
+  };
+  const streaming = (): Stream => {
+    checkOpen();
+    stream ??= createStream(run);
+    return stream;
+  };
+  return {
+    ...{ path, settings, preprocessing, model, parameters },
+    classes: preprocessing.classes,
+    channels: preprocessing.channels,
+    async predict(batch, options) {
+      checkOpen();
+      const table = tableOf(batch, preprocessing.channels);
+      opened ??= open();
+      const { objective } = await opened;
+      // A recurrent network takes any length, whatever the length of its training data.
+      return predict({ objective, parameters, preprocessing: { ...preprocessing, steps: 0 } }, table, options);
+    },
+    initialState: (rows) => streaming().initialState(rows),
+    step: (state, x) => streaming().step(state, x),
+    async close() {
+      closed = true;
+      await (await opened)?.engine.close();
+    },
+  };
+}
