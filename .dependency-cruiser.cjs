@@ -4,6 +4,7 @@ const may = {
   graph: [],
   random: [],
   result: [],
+  metrics: [],
   platform: [],
   program: ['graph'],
   cells: ['graph'],
@@ -16,7 +17,7 @@ const may = {
   interop: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
   train: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
-    ...['data', 'perturb', 'interop', 'platform', 'result'],
+    ...['data', 'perturb', 'interop', 'platform', 'result', 'metrics'],
   ],
   deploy: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],

@@ -1,9 +1,9 @@
 /** Accuracy of a trained model on inputs changed against it, by gradients or by search. */
 import { applyPreprocessing } from '../data/index.js';
 import { InputError } from '../errors.js';
+import { type AccuracyInterval, wilsonInterval } from '../metrics/index.js';
 import { attackDataset, findAttack } from '../perturb/index.js';
 import type { EvaluateRequest, PerturbationRequest } from './evaluate.js';
-import { type AccuracyInterval, wilsonInterval } from './interval.js';
 
 export interface AttackRequest
   extends Pick<EvaluateRequest, 'objective' | 'parameters' | 'preprocessing' | 'table' | 'signal' | 'onProgress'> {

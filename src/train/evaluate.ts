@@ -2,9 +2,9 @@
 import { applyPreprocessing, type Preprocessing, type SequenceTable } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
+import { type AccuracyInterval, repeatedInterval, wilsonInterval } from '../metrics/index.js';
 import type { Objective } from '../model/index.js';
 import { findPerturbation } from '../perturb/index.js';
-import { type AccuracyInterval, repeatedInterval, wilsonInterval } from './interval.js';
 import { score } from './score.js';
 
 export interface PerturbationRequest {

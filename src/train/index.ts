@@ -1,10 +1,10 @@
+export { type AccuracyInterval, repeatedInterval, wilsonInterval } from '../metrics/index.js';
 export { builtInCells, type CellResolver } from './build.js';
 export { type Configuration, checkConfiguration, type GivenConfiguration, settings } from './configuration.js';
 export { completeConfiguration } from './defaults.js';
 export { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.js';
 export { type AttackedResult, type AttackRequest, evaluateAttacks } from './evaluate-attacks.js';
 export { type EpochMetrics, type FitProgress, type FitTask, fitModel, type Position, startPosition } from './fit.js';
-export { type AccuracyInterval, repeatedInterval, wilsonInterval } from './interval.js';
 export { type LoadedRun, readRun } from './load-run.js';
 export { createOptimiser, type Optimiser, optimisers } from './optimisers/index.js';
 export { type Predictions, predict } from './predict.js';

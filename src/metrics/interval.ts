@@ -8,16 +8,17 @@ export interface AccuracyInterval {
 }
 
 /** The 97.5 % point of the standard normal. */
-const quantile = 1.959963984540054;
+export const normalQuantile = 1.959963984540054;
 
 /**
  * Wilson's score interval of a proportion seen in `count` independent trials.
  * Wilson, *Probable inference, the law of succession, and statistical inference*, JASA 1927.
  */
 export function wilsonInterval(proportion: number, count: number): AccuracyInterval {
-  const spread = quantile ** 2 / count;
+  const spread = normalQuantile ** 2 / count;
   const centre = (proportion + spread / 2) / (1 + spread);
-  const half = (quantile / (1 + spread)) * Math.sqrt((proportion * (1 - proportion)) / count + spread / (4 * count));
+  const half =
+    (normalQuantile / (1 + spread)) * Math.sqrt((proportion * (1 - proportion)) / count + spread / (4 * count));
   return { accuracy: proportion, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 

@@ -1,0 +1,15 @@
+export { accuracy } from './accuracy.js';
+export { auroc } from './auroc.js';
+export { balancedAccuracy } from './balanced-accuracy.js';
+export { brierScore } from './brier-score.js';
+export { calibrationBins, expectedCalibrationError } from './calibration-error.js';
+export { confusionMatrix } from './confusion-matrix.js';
+export { type AccuracyInterval, repeatedInterval, wilsonInterval } from './interval.js';
+export { macroF1 } from './macro-f1.js';
+export { meanAbsoluteError, meanSquaredError } from './mean-error.js';
+export type { Metric, MetricEstimate, MetricFigure, MissingMetric } from './metric.js';
+export { negativeLogLikelihood } from './negative-log-likelihood.js';
+export { type ClassPredictions, columnsOf, largestAt, softmax, type ValuePredictions } from './predictions.js';
+export { rSquared } from './r-squared.js';
+export { classMetrics, valueMetrics } from './table.js';
+export { fitTemperature, type Temperature } from './temperature.js';
