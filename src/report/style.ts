@@ -1,5 +1,5 @@
 // Series colours: Okabe and Ito's colour-blind-safe set, with the light ones darkened for contrast on white paper.
-const LIGHT = `
+export const LIGHT_COLOURS = `
   --paper: #ffffff; --ink: #1b1f24; --muted: #59636e; --rule: #dce1e6; --tint: #f4f6f8; --accent: #0b5c94;
   --right: #00694c; --wrong: #b03a00; --behind: #b6bec7;
   --series-1: #0072b2; --series-2: #c85200; --series-3: #007a5a; --series-4: #a3477a; --series-5: #7d6200; --series-6: #4a4f55;`;
@@ -11,7 +11,7 @@ const DARK = `
 
 /** The style sheet of the page. Charts use the same variables, so they follow the scheme too. */
 export const STYLE = `
-:root { color-scheme: light dark; ${LIGHT} }
+:root { color-scheme: light dark; ${LIGHT_COLOURS} }
 @media screen and (prefers-color-scheme: dark) { :root { ${DARK} } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }

@@ -25,6 +25,7 @@ const CONFIG: Config = {
     labelFlush: false,
   },
   axisX: { grid: false, labelOverlap: true },
+  legend: { labelColor: INK, labelFontSize: 12 },
 };
 
 /** Width of a panel in CSS pixels: that of a phone, so that its letters are read there at their own size. */
