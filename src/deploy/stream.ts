@@ -2,6 +2,7 @@
 import { applyPreprocessing, type SequenceTable } from '../data/index.js';
 import { createStepper } from '../engine/reference/stepper.js';
 import { InputError } from '../errors.js';
+import { initialState } from '../model/index.js';
 import type { LoadedRun } from '../train/load-run.js';
 import { type Predictions, predictionsOf } from '../train/predict.js';
 import type { NumberList } from './series.js';
@@ -33,12 +34,13 @@ export function createStream(run: LoadedRun): Stream {
   const every = model.spec.readout === 'every';
   const names = Object.keys(model.state);
   const requests = every ? { carries: names, sequences: ['logits'] } : { carries: [...names, 'logits'] };
-  const advance = createStepper(model.program({ noisy: false, loss: false }), requests, run.parameters);
+  const advance = createStepper(model.program({ noisy: false, loss: false, state: 'given' }), requests, run.parameters);
   return {
     initialState(rows = 1) {
       if (!Number.isInteger(rows) || rows < 1)
         throw new InputError(`initialState: got ${rows} rows, expected a whole number, 1 or more`);
-      const values = names.map((name) => [name, new Float64Array(rows * model.state[name]!)] as const);
+      const learned = initialState(model, run.parameters, rows);
+      const values = names.map((name) => [name, learned[name] ?? new Float64Array(rows * model.state[name]!)] as const);
       return { rows, values: Object.fromEntries(values) };
     },
     step({ rows, values }, x) {

@@ -1,6 +1,6 @@
 /** A run in memory around any model, as `loadRun` would give it. */
 import { type Cell, parseCell } from '../../src/cells/index.js';
-import { buildModel, initialise } from '../../src/model/index.js';
+import { buildModel, initialise, parseInitialState } from '../../src/model/index.js';
 import { parseNoise } from '../../src/noise/index.js';
 import { createGenerator } from '../../src/random/index.js';
 import { solverNamed } from '../../src/solvers/index.js';
@@ -16,6 +16,8 @@ export interface LoadedOptions {
   readonly noise?: string;
   readonly solver?: string;
   readonly step?: 'fixed' | 'learned';
+  readonly bidirectional?: boolean;
+  readonly initialState?: string;
 }
 
 export function loadedRun(options: LoadedOptions = {}): LoadedRun {
@@ -32,6 +34,8 @@ export function loadedRun(options: LoadedOptions = {}): LoadedRun {
   const layer = {
     ...{ cell, units, noise: parseNoise(noise), solver: solverNamed(solver) },
     step: { kind: step, delta: cell.step === undefined ? 0.2 : 1 },
+    bidirectional: options.bidirectional ?? false,
+    initialState: parseInitialState(options.initialState ?? 'zero'),
   } as const;
   const model = buildModel({
     layers: Array.from({ length: layers }, () => layer),

@@ -45,6 +45,7 @@ const cases: [string, LoadedOptions][] = [
   ['trained with noise, by Heun', { noise: 'independent:add=0.2,mult=0.3', solver: 'heun' }],
   ['learned step', { step: 'learned', noise: 'published:mult=0.1,add=0.1' }],
   ['Runge–Kutta', { solver: 'rk4' }],
+  ['learned initial state, two layers', { cell: 'lstm', layers: 2, initialState: 'learned:scale=0.5' }],
 ];
 
 describe.each(cases)('%s', (_, options) => {
@@ -89,6 +90,12 @@ describe('a stream', () => {
     const alone = model.step(model.step(model.initialState(), [0.3, -1]).state, [1, 1]);
     expect(alone.output.logits[0]).toEqual(output.logits[0]);
     expect([...alone.state.values.c!]).toEqual([...after.values.c!.subarray(0, 7)]);
+  });
+
+  it('refuses a bidirectional model, and says why; predicting goes on', async () => {
+    const model = modelOf({ bidirectional: true });
+    expect(() => model.initialState()).toThrow('reads its sequence backwards too');
+    expect((await model.predict(seriesOf([4], channels))).labels).toHaveLength(1);
   });
 
   it('refuses what is not one time step, and a state of another model', () => {
