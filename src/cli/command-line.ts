@@ -7,13 +7,24 @@ import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addPredict } from './commands/predict.js';
 import { addReproduce } from './commands/reproduce.js';
+import { addSchema } from './commands/schema.js';
 import { addTrain } from './commands/train.js';
 import { exitCodeOf, messageOf } from './exit.js';
 import { createSession, type Session, type Streams } from './session.js';
 import { version } from './version.js';
 
 /** A new command is one file and one entry here. */
-const commands = [addTrain, addEvaluate, addPredict, addAnalyze, addImport, addExport, addReproduce, addDoctor];
+const commands = [
+  addTrain,
+  addEvaluate,
+  addPredict,
+  addAnalyze,
+  addImport,
+  addExport,
+  addReproduce,
+  addSchema,
+  addDoctor,
+];
 
 /** @returns 0 done, 1 failed, 2 bad usage or input, 130 interrupted. */
 export async function runCommandLine(args: readonly string[], streams: Streams = process): Promise<number> {

@@ -68,7 +68,7 @@ export const settingNames = Object.keys(settings) as SettingName[];
 /** Settings that are true or false: flags without a value on the command line. */
 export const switches: ReadonlySet<SettingName> = new Set(['antithetic']);
 
-const schema = z.strictObject(settings).partial();
+export const settingsSchema = z.strictObject(settings).partial();
 
 /** Settings as a user gave them: any may be missing. */
 export type GivenConfiguration = { [Name in SettingName]?: z.output<(typeof settings)[Name]> | undefined };
@@ -87,7 +87,7 @@ export type Configuration = { [Name in Exclude<SettingName, Optional>]: z.output
  * @throws InputError naming each setting that is unknown (with the nearest known one) or has an unusable value.
  */
 export function checkConfiguration(given: unknown, where: string): GivenConfiguration {
-  const result = schema.safeParse(given);
+  const result = settingsSchema.safeParse(given);
   if (result.success) return result.data;
   throw new InputError(result.error.issues.flatMap((issue) => explain(issue, given, where)).join('\n'));
 }

@@ -5,6 +5,7 @@ export { completeConfiguration } from './defaults.js';
 export { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.js';
 export { type AttackedResult, type AttackRequest, evaluateAttacks } from './evaluate-attacks.js';
 export { type EpochMetrics, type FitProgress, type FitTask, fitModel, type Position, startPosition } from './fit.js';
+export { configurationJsonSchema } from './json-schema.js';
 export { type LoadedRun, readRun } from './load-run.js';
 export { createOptimiser, type Optimiser, optimisers } from './optimisers/index.js';
 export { type Predictions, predict } from './predict.js';

@@ -15,7 +15,7 @@ export interface RunDocument {
 }
 
 const numbers = z.array(z.number());
-const outer = z.strictObject({
+export const runDocumentSchema = z.strictObject({
   format: z.literal('noisy-rnn/run'),
   version: z.literal(1),
   origin: z.enum(['trained', 'imported']),
@@ -42,7 +42,7 @@ const optional = new Set<string>(['dataDir', 'limitTrain', 'checkpointEvery']);
 
 /** @throws InputError if this is not a run's document, or its settings are not complete. */
 export function readRunDocument(content: unknown, path: string): RunDocument {
-  const result = outer.safeParse(content);
+  const result = runDocumentSchema.safeParse(content);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new InputError(`${path}: not the configuration of a run (${issue?.path.join('.')}: ${issue?.message})`);
