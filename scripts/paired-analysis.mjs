@@ -34,7 +34,6 @@ const perturbations = [
 
 setKernelFlags();
 const engine = await openEngine('wasm', Number(threads));
-const cell = await builtInCells('noisy');
 const started = performance.now();
 const values = new Map();
 for (let seed = 1; seed <= Number(seeds); seed++)
@@ -78,8 +77,11 @@ if (out !== undefined) {
 }
 
 async function measures(seed, noise) {
-  const settings = completeConfiguration(checkConfiguration({ ...shared, dataDir, noise, seed }, 'script'), cell);
-  const prepared = await prepare(settings, cell, files);
+  const settings = completeConfiguration(
+    checkConfiguration({ ...shared, dataDir, noise, seed }, 'script'),
+    builtInCells,
+  );
+  const prepared = await prepare(settings, builtInCells, files);
   const { preprocessing } = prepared;
   const { parameters } = await trainPart(settings, prepared, engine, {
     onProgress: () => undefined,
@@ -87,7 +89,7 @@ async function measures(seed, noise) {
   });
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
   const [still, moved] = [noises.control, noises.noisy].map((own) =>
-    buildConfigured({ ...settings, noise: own }, cell, sizes),
+    buildConfigured({ ...settings, noise: own }, builtInCells, sizes),
   );
   const testTable = await loadTest({ name: 'ecg5000', dataDir, files });
   const test = applyPreprocessing(testTable, preprocessing);

@@ -5,3 +5,8 @@
 export class InputError extends Error {
   override readonly name = 'InputError';
 }
+
+/** What a user got wrong, with where before it; any other error as it is. */
+export function located(error: unknown, where: string): unknown {
+  return error instanceof InputError ? new InputError(`${where}: ${error.message}`) : error;
+}

@@ -6,7 +6,9 @@ import { type LoadOptions, loadRunWith, type RunSource } from './deploy/load-run
 import type { RunModel } from './deploy/run-model.js';
 import { resolveNodeCell } from './node/resolve-cell.js';
 import { nodeFiles } from './platform/node-files.js';
+import { preferring } from './train/build.js';
 import type { GivenConfiguration } from './train/configuration.js';
+import type { GivenLayer } from './train/layer-settings.js';
 import { type RunOptions, resumeRun, type TrainResult, trainRun } from './train/train-run.js';
 
 export { isModulePath, resolveNodeCell } from './node/resolve-cell.js';
@@ -14,9 +16,15 @@ export { nodeEnvironment } from './platform/node-environment.js';
 export { nodeFiles } from './platform/node-files.js';
 export { setKernelFlags } from './platform/node-v8.js';
 
-export interface NodeTrainOptions extends Omit<GivenConfiguration, 'model'>, Partial<Omit<RunOptions, 'resolveCell'>> {
-  /** A built-in cell by name, the path of a module, or a cell of your own. */
-  readonly model?: string | Cell | undefined;
+/** A built-in cell by name, the path of a module, or a cell of your own. */
+type NamedOrOwn = string | Cell;
+
+export interface NodeTrainOptions
+  extends Omit<GivenConfiguration, 'model' | 'stack'>,
+    Partial<Omit<RunOptions, 'resolveCell'>> {
+  readonly model?: NamedOrOwn | undefined;
+  /** Layers that differ; what a layer does not say is as the other options say. */
+  readonly stack?: readonly (Omit<GivenLayer, 'model'> & { readonly model?: NamedOrOwn | undefined })[] | undefined;
   /** Folder of the run: missing or empty. */
   readonly out: string;
 }
@@ -26,28 +34,38 @@ export interface NodeTrainOptions extends Omit<GivenConfiguration, 'model'>, Par
  * @throws as `trainRun`.
  */
 export async function train(options: NodeTrainOptions): Promise<TrainResult> {
-  const { out, model, files = nodeFiles, environment, onProgress, onNote, signal, cores, ...settings } = options;
-  const own = typeof model === 'object' ? { model: model.name } : model === undefined ? {} : { model };
+  const { out, model, stack, files = nodeFiles, environment, onProgress, onNote, signal, cores, ...settings } = options;
+  const own: Cell[] = [];
+  const nameOf = (cell: NamedOrOwn | undefined): { model?: string } => {
+    if (typeof cell !== 'object') return cell === undefined ? {} : { model: cell };
+    own.push(cell);
+    return { model: cell.name };
+  };
+  const layers = stack === undefined ? {} : { stack: stack.map((layer) => ({ ...layer, ...nameOf(layer.model) })) };
   return trainRun({
     ...{ files, environment, onProgress, onNote, signal, out },
     cores: cores ?? availableParallelism(),
-    settings: { ...settings, ...own },
-    resolveCell: typeof model === 'object' ? () => model : resolveNodeCell,
+    settings: { ...settings, ...nameOf(model), ...layers } as GivenConfiguration,
+    resolveCell: preferring(own, resolveNodeCell),
   });
 }
 
-/** Goes on with a run. @param options `model` is needed again if it was a cell of your own. @throws as `resumeRun`. */
+/**
+ * Goes on with a run.
+ * @param options `model` is needed again if it was a cell of your own; with several, all of them.
+ * @throws as `resumeRun`.
+ */
 export async function resume(
   run: string,
-  options: Partial<Omit<RunOptions, 'resolveCell'>> & { readonly model?: Cell } = {},
+  options: Partial<Omit<RunOptions, 'resolveCell'>> & { readonly model?: Cell | readonly Cell[] } = {},
 ): Promise<TrainResult> {
-  const { model, ...others } = options;
+  const { model = [], ...others } = options;
   return resumeRun({
     files: nodeFiles,
     cores: availableParallelism(),
     ...others,
     run,
-    resolveCell: model === undefined ? resolveNodeCell : () => model,
+    resolveCell: preferring([model].flat() as Cell[], resolveNodeCell),
   });
 }
 

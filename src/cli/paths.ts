@@ -1,21 +1,28 @@
 import { basename, resolve } from 'node:path';
 import { dataSources } from '../data/index.js';
 import { isModulePath } from '../node/resolve-cell.js';
+import { modelOf } from '../train/build.js';
 import type { GivenConfiguration } from '../train/configuration.js';
 
 /** Paths made absolute, so that a run can be resumed and evaluated from any folder. */
 export function absolutePaths(given: GivenConfiguration): GivenConfiguration {
-  const { data, dataDir, model } = given;
+  const { data, dataDir, model, stack } = given;
+  const absolute = (name: string) => (isModulePath(name) ? resolve(name) : name);
   return {
     ...given,
     ...(data === undefined || dataSources.has(data) ? {} : { data: resolve(data) }),
     ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
-    ...(model === undefined || !isModulePath(model) ? {} : { model: resolve(model) }),
+    ...(model === undefined ? {} : { model: absolute(model) }),
+    ...(stack === undefined
+      ? {}
+      : { stack: stack.map((layer) => (layer.model ? { ...layer, model: absolute(layer.model) } : layer)) }),
   };
 }
 
 /** Where a run goes when `--out` does not say. */
-export function usualFolder({ data = 'heartbeats', model = 'noisy', seed = 1 }: GivenConfiguration): string {
+export function usualFolder(given: GivenConfiguration): string {
+  const { data = 'heartbeats', seed = 1 } = given;
+  const model = modelOf(given);
   const plain = (name: string) => basename(name.split(':')[0]!).replace(/\.[^.]+$/, '');
   return `runs/${plain(data)}-${plain(model)}-${seed}`;
 }

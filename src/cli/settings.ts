@@ -11,6 +11,7 @@ import {
   settings,
   switches,
 } from '../train/configuration.js';
+import { mergeSettings } from '../train/merge-settings.js';
 import { settingsOfFile } from '../train/run-document.js';
 
 export interface SettingsInput {
@@ -50,7 +51,7 @@ export async function readSettings({ options, overrides }: SettingsInput, files:
     given.set(name, override.slice(equals + 1).trim());
   }
   const direct = checkConfiguration(Object.fromEntries(given), 'command line');
-  return typeof options.config === 'string' ? { ...(await readFile(options.config, files)), ...direct } : direct;
+  return typeof options.config === 'string' ? mergeSettings(await readFile(options.config, files), direct) : direct;
 }
 
 async function readFile(path: string, files: Files): Promise<GivenConfiguration> {

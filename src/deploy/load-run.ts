@@ -2,7 +2,7 @@
 import type { Cell } from '../cells/index.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import { builtInCells, type CellResolver } from '../train/build.js';
+import { builtInCells, type CellResolver, preferring } from '../train/build.js';
 import { readRun } from '../train/load-run.js';
 import { decodeRunFile } from '../train/run-file.js';
 import { createRunModel, type EngineChoiceOptions, type RunModel } from './run-model.js';
@@ -13,8 +13,8 @@ export type RunSource = string | URL | Uint8Array | ArrayBuffer;
 export interface LoadOptions extends EngineChoiceOptions {
   /** Where paths lead; without it a string is a URL, in a page relative to the page. */
   readonly files?: Files | undefined;
-  /** The run's cell, if it is one of your own. */
-  readonly cell?: Cell | undefined;
+  /** The run's cell, if it is one of your own; in a stack, all that are. */
+  readonly cell?: Cell | readonly Cell[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,8 +28,8 @@ export async function loadRun(source: RunSource, options: LoadOptions = {}): Pro
 
 /** As `loadRun`, with another way to find cells by name. */
 export async function loadRunWith(source: RunSource, options: LoadOptions, otherwise: CellResolver): Promise<RunModel> {
-  const { cell, files } = options;
-  const resolveCell = cell === undefined ? otherwise : () => cell;
+  const { cell = [], files } = options;
+  const resolveCell = preferring([cell].flat() as Cell[], otherwise);
   return createRunModel(await read(source, files, resolveCell, options.signal), options);
 }
 

@@ -1,4 +1,4 @@
-import { type Cell, parseCell } from '../cells/index.js';
+import { parseCell } from '../cells/index.js';
 import { loadTest } from '../data/index.js';
 import type { Engine } from '../engine/engine.js';
 import { InputError } from '../errors.js';
@@ -14,7 +14,6 @@ export interface PartTask {
   readonly study: Study;
   readonly model: ModelPlan;
   readonly seed: number;
-  readonly cell: Cell;
   /** Complete, seed included; the engine and its threads are chosen for the study as a whole. */
   readonly settings: Configuration;
   /** Whether this part shows the examples. */
@@ -34,8 +33,7 @@ const EPOCHS_A_PASS = 0.5;
 /** @throws InputError for settings that the trainer would refuse. */
 export function partTask(study: Study, model: ModelPlan, seed: number): PartTask {
   const given = { ...study.settings, ...model.settings, seed };
-  const cell = parseCell(given.model ?? 'noisy');
-  return { study, model, seed, cell, settings: completeConfiguration(given, cell), withExamples: seed === 1 };
+  return { study, model, seed, settings: completeConfiguration(given, parseCell), withExamples: seed === 1 };
 }
 
 /** About how long a part takes, in epochs. */
@@ -58,7 +56,7 @@ export async function runPart(task: PartTask, { engine, files, onProgress, signa
   const started = performance.now();
   const name = `${model.label}, seed ${seed}`;
   const trainingShare = settings.epochs / workOf(task);
-  const prepared = await prepare(settings, task.cell, files);
+  const prepared = await prepare(settings, parseCell, files);
   const { objective, parameters, bestEpoch, curve } = await trainPart(settings, prepared, engine, {
     onProgress: ({ fraction, epoch, epochs }) =>
       onProgress(fraction * trainingShare, `${name}: epoch ${epoch} of ${epochs}`),

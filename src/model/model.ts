@@ -1,7 +1,7 @@
 /** The object users hold: layers, a readout, a loss, and the programs made of them. */
 import type { ParameterSpec } from '../cells/index.js';
 import { fanIn } from '../cells/index.js';
-import { InputError } from '../errors.js';
+import { InputError, located } from '../errors.js';
 import type { Program } from '../program/index.js';
 import { forwardProgram, type StackedLayer } from './forward-program.js';
 import { buildLayer } from './layer.js';
@@ -37,10 +37,14 @@ export function buildModel(spec: ModelSpec): Model {
   const stack: StackedLayer[] = [];
   let width = spec.inputs;
   for (const [index, layerSpec] of spec.layers.entries()) {
-    const ahead = buildLayer(layerSpec, width, index);
-    const back = layerSpec.bidirectional ? buildLayer(layerSpec, width, index, 'backward') : null;
-    stack.push({ ahead, back });
-    width = ahead.width + (back?.width ?? 0);
+    try {
+      const ahead = buildLayer(layerSpec, width, index);
+      const back = layerSpec.bidirectional ? buildLayer(layerSpec, width, index, 'backward') : null;
+      stack.push({ ahead, back });
+      width = ahead.width + (back?.width ?? 0);
+    } catch (error) {
+      throw spec.layers.length === 1 ? error : located(error, `layer ${index + 1}`);
+    }
   }
   if (stack.length === 0) throw new InputError('a model needs at least one layer');
   const layers = stack.flatMap(({ ahead, back }) => (back === null ? [ahead] : [ahead, back]));

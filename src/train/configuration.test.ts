@@ -12,7 +12,7 @@ import { parseSchedule } from './schedules/index.js';
 
 const complete = (given: Record<string, unknown>) => {
   const checked = checkConfiguration(given, 'test');
-  return completeConfiguration(checked, parseCell(checked.model ?? 'noisy'));
+  return completeConfiguration(checked, parseCell);
 };
 
 describe('settings', () => {

@@ -6,44 +6,25 @@ import { z } from 'zod';
 import { normalisations } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { closest } from '../spec.js';
+import { layerSettingNames, layerSettings, stack } from './layer-settings.js';
+import { count, countFromZero, list, nonNegative, onOff, positive, text, wordOr } from './setting-types.js';
 
 export const engineNames = ['auto', 'wasm', 'reference'] as const;
 export type EngineName = (typeof engineNames)[number];
-
-/** Values come as text from flags and overrides, and as numbers or lists from files. */
-const numeric = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value), schema);
-const count = numeric(z.int('expected a whole number, 1 or more').min(1));
-const positive = numeric(z.number().gt(0));
-const nonNegative = numeric(z.number().min(0));
-const text = z.string().trim().min(1);
-const wordsFor = { true: ['true', 'on', 'yes'], false: ['false', 'off', 'no'] } as const;
-const onOff = z.preprocess((value) => {
-  const among = (words: readonly unknown[]) => words.includes(value);
-  return among(wordsFor.true) ? true : among(wordsFor.false) ? false : value;
-}, z.boolean());
-const wordOr = <const Word extends string, T extends z.ZodType>(word: Word, schema: T) =>
-  z.union([z.literal(word), schema]);
-const list = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(';').filter((part) => part.trim() !== '') : value),
-  z.array(text),
-);
 
 /** Every setting, in the order in which help and files list them. */
 export const settings = {
   data: text.describe('data source, or the path of a folder or file'),
   dataDir: text.describe("folder that holds the source's files"),
-  model: text.describe('cell, as name:key=value,…, or the path of a module whose default export is a cell'),
-  units: count.describe('hidden units'),
-  layers: count.describe('layers stacked, each reading the one below'),
-  noise: text.describe('noise scheme while training, as name:key=value,…'),
+  ...layerSettings,
+  layers: count.describe('so many layers alike, each reading the one below'),
+  stack: stack.describe(
+    'layers that differ, as "MODEL key=value …; …": what one does not say is as the settings above say',
+  ),
   antithetic: onOff.describe('average the gradient over each noise path and its antithetic one'),
   regularizer: z
     .enum(['none', 'explicit'])
     .describe('explicit: in place of noise, train on the loss plus what noise adds to it to second order'),
-  step: z.enum(['fixed', 'learned']).describe('step size: fixed, or learned for each unit'),
-  delta: positive.describe('step size, or where a learned one starts'),
-  solver: text.describe('solver: euler, milstein, heun or rk4'),
   readout: z.enum(['last', 'every']).describe('loss after the last step, or averaged over every step'),
   normalisation: z.enum(['auto', ...normalisations]).describe("inputs: standardised by the training data's moments"),
   limitTrain: count.describe('train on so many rows only, each class in proportion'),
@@ -56,7 +37,7 @@ export const settings = {
   groups: list.describe('rates of some parameters, as PATTERN:lr=…,lrScale=…,weightDecay=…; several joined by ;'),
   clip: wordOr('none', positive).describe('largest norm of the gradient, or none'),
   selection: z.enum(['accuracy', 'loss']).describe('what of the validation data selects the best epoch'),
-  seed: numeric(z.int('expected a whole number, 0 or more').min(0)).describe('seed of all randomness'),
+  seed: countFromZero.describe('seed of all randomness'),
   checkpointEvery: count.describe('save after so many batches too, not only after each epoch'),
   engine: z.enum(engineNames).describe('what computes'),
   threads: wordOr('auto', count).describe('threads; results do not depend on their number'),
@@ -66,7 +47,7 @@ export type SettingName = keyof typeof settings;
 export const settingNames = Object.keys(settings) as SettingName[];
 
 /** Settings that are true or false: flags without a value on the command line. */
-export const switches: ReadonlySet<SettingName> = new Set(['antithetic']);
+export const switches: ReadonlySet<SettingName> = new Set(['antithetic', 'bidirectional']);
 
 export const settingsSchema = z.strictObject(settings).partial();
 
@@ -74,7 +55,7 @@ export const settingsSchema = z.strictObject(settings).partial();
 export type GivenConfiguration = { [Name in SettingName]?: z.output<(typeof settings)[Name]> | undefined };
 
 /** Settings that have no value when they are not given. */
-type Optional = 'dataDir' | 'limitTrain' | 'checkpointEvery';
+type Optional = 'dataDir' | 'stack' | 'limitTrain' | 'checkpointEvery';
 
 /** Complete settings, as a run's `config.yaml` keeps them. */
 export type Configuration = { [Name in Exclude<SettingName, Optional>]: z.output<(typeof settings)[Name]> } & {
@@ -95,14 +76,21 @@ export function checkConfiguration(given: unknown, where: string): GivenConfigur
 function explain(issue: z.core.$ZodIssue, given: unknown, where: string): string[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
-      const near = closest(key, settingNames);
-      const hint = near === undefined ? `; known: ${settingNames.join(', ')}` : `; did you mean "${near}"?`;
-      return `${where}: unknown setting "${key}"${hint}`;
+      const known = issue.path.length === 0 ? settingNames : layerSettingNames;
+      const near = closest(key, known);
+      const hint = near === undefined ? `; known: ${known.join(', ')}` : `; did you mean "${near}"?`;
+      return `${place(issue.path, where)}: unknown setting "${key}"${hint}`;
     });
   const [name] = issue.path;
   if (name === undefined) return [`${where}: expected settings as "name: value" lines; got ${show(given)}`];
   const value = (given as Record<PropertyKey, unknown>)[name];
-  return [`${where}: ${String(name)}: got ${show(value)}; ${expectation(issue)}`];
+  return [`${place(issue.path, where)}: got ${show(value)}; ${expectation(issue)}`];
+}
+
+/** Where a value stands, layers counted from 1: `file.yaml: stack, layer 2, units`. */
+function place(path: readonly PropertyKey[], where: string): string {
+  const parts = path.map((part) => (typeof part === 'number' ? `layer ${part + 1}` : String(part)));
+  return parts.length === 0 ? where : `${where}: ${parts.join(', ')}`;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

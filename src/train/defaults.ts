@@ -1,10 +1,11 @@
 /** What a run uses where nothing was said: values that train well on that data with that model. */
-import type { Cell } from '../cells/index.js';
 import { InputError } from '../errors.js';
 import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import { completeSpec, parseSpec, type Spec, type SpecTable } from '../spec.js';
+import { type Cells, modelOf } from './build.js';
 import type { Configuration, GivenConfiguration } from './configuration.js';
+import { type GivenLayer, type LayerSettings, layerSettingNames } from './layer-settings.js';
 import { optimisers } from './optimisers/index.js';
 
 type Defaults = Pick<Configuration, 'units' | 'epochs' | 'batchSize' | 'lr' | 'delta'>;
@@ -27,29 +28,26 @@ const byModel: Readonly<Record<string, Partial<Pick<Configuration, 'noise' | 'lr
 
 /**
  * Fills in what was not given.
- * @param cell what `given.model` stands for.
- * @throws InputError if a learning rate or weight decay is given both as a setting and as a key of the optimiser.
+ * @param cells what the models of the settings stand for.
+ * @throws InputError if a learning rate or weight decay is given both as a setting and as a key of the optimiser, or the
+ * number of layers beside a stack of another height.
  */
-export function completeConfiguration(given: GivenConfiguration, cell: Cell): Configuration {
+export function completeConfiguration(given: GivenConfiguration, cells: Cells): Configuration {
   const data = given.data ?? 'heartbeats';
-  const model = given.model ?? 'noisy';
-  const name = model.split(':')[0]!;
-  const own = { ...general, ...byData[data], ...byModel[name] };
-  const discrete = cell.step !== undefined;
-  const solver = given.solver ?? 'euler';
+  const model = modelOf(given);
+  const own = defaultsOf(data, model);
+  const stack = given.stack && completeStack(given.stack, given, data, cells);
+  if (stack !== undefined && given.layers !== undefined && given.layers !== stack.length)
+    throw new InputError(`layers is ${given.layers}, and stack has ${stack.length}; give one of the two`);
   const { optimizer, lr, weightDecay } = completeOptimizer(given, own.lr);
   return {
     data,
     ...(given.dataDir === undefined ? {} : { dataDir: given.dataDir }),
-    model,
-    units: given.units ?? own.units,
-    layers: given.layers ?? 1,
-    noise: given.noise ?? defaultNoise(own.noise, solver, discrete),
+    ...(stack === undefined ? completeLayer({ ...given, model }, data, cells) : usualLayer({ ...given, model }, stack)),
+    layers: stack?.length ?? given.layers ?? 1,
+    ...(stack === undefined ? {} : { stack }),
     antithetic: given.antithetic ?? false,
     regularizer: given.regularizer ?? 'none',
-    step: given.step ?? 'fixed',
-    delta: given.delta ?? (discrete ? 1 : own.delta),
-    solver,
     readout: given.readout ?? 'last',
     normalisation: given.normalisation ?? 'auto',
     ...(given.limitTrain === undefined ? {} : { limitTrain: given.limitTrain }),
@@ -67,6 +65,53 @@ export function completeConfiguration(given: GivenConfiguration, cell: Cell): Co
     engine: given.engine ?? 'auto',
     threads: given.threads ?? 'auto',
   };
+}
+
+function defaultsOf(data: string, model: string) {
+  return { ...general, ...byData[data], ...byModel[model.split(':')[0]!] };
+}
+
+/** Fills in what a layer, or all layers alike, were not given. */
+function completeLayer(given: GivenLayer & { readonly model: string }, data: string, cells: Cells): LayerSettings {
+  const { model, solver = 'euler' } = given;
+  const own = defaultsOf(data, model);
+  const discrete = cells(model).step !== undefined;
+  return {
+    model,
+    units: given.units ?? own.units,
+    bidirectional: given.bidirectional ?? false,
+    initialState: given.initialState ?? 'zero',
+    noise: given.noise ?? defaultNoise(own.noise, solver, discrete),
+    step: given.step ?? 'fixed',
+    delta: given.delta ?? (discrete ? 1 : own.delta),
+    solver,
+  };
+}
+
+/** Every layer's own settings, before them the run's, and last the defaults of its model. */
+function completeStack(stack: readonly GivenLayer[], given: GivenConfiguration, data: string, cells: Cells) {
+  const models = stack.map(({ model }) => model ?? modelOf(given));
+  const someHaveSteps = models.some((model) => cells(model).step === undefined);
+  return stack.map((layer, index) => {
+    const model = models[index]!;
+    const shared = pickLayer(given);
+    // The run's step size is for the layers that have one, so long as there are some.
+    if (someHaveSteps && cells(model).step !== undefined) {
+      delete shared.step;
+      delete shared.delta;
+    }
+    return completeLayer({ ...shared, ...layer, model }, data, cells);
+  });
+}
+
+/** Beside a stack the run's own settings of a layer say what was given, and else what the first layer has. */
+function usualLayer(given: GivenConfiguration, [first]: readonly LayerSettings[]): LayerSettings {
+  return { ...first!, ...pickLayer(given) } as LayerSettings;
+}
+
+function pickLayer(given: GivenConfiguration): GivenLayer {
+  const entries = layerSettingNames.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as GivenLayer;
 }
 
 /** A solver that cannot take the model's usual noise was chosen to go without. */

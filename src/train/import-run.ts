@@ -1,5 +1,5 @@
 /** Weights of the published PyTorch model as a run that can be evaluated and used like one trained here. */
-import { InputError } from '../errors.js';
+import { InputError, located } from '../errors.js';
 import { fromPublished } from '../interop/published.js';
 import { readSafetensors } from '../interop/safetensors.js';
 import type { Files } from '../platform/files.js';
@@ -47,8 +47,8 @@ export async function importPublished(options: ImportOptions): Promise<ImportRes
   const { parameters, sizes } = naming(weights, () => fromPublished(tensors));
   const { units, inputs, outputs } = sizes;
   const given = checkConfiguration({ model: text, units, step: 'learned', noise: 'none' }, 'import');
-  const settings = completeConfiguration({ ...given, normalisation: 'none' }, cell);
-  const model = buildConfigured(settings, cell, { inputs, outputs });
+  const settings = completeConfiguration({ ...given, normalisation: 'none' }, () => cell);
+  const model = buildConfigured(settings, () => cell, { inputs, outputs });
   checkParameters(parameters, model, weights);
 
   const config: RunDocument = {
@@ -79,6 +79,6 @@ function naming<Result>(path: string, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    throw error instanceof InputError ? new InputError(`${path}: ${error.message}`) : error;
+    throw located(error, path);
   }
 }

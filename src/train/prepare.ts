@@ -1,6 +1,5 @@
 /** What stands before the first batch: data, preprocessing, model and the rules of the updates. */
 
-import type { Cell } from '../cells/index.js';
 import {
   applyPreprocessing,
   type Dataset,
@@ -13,7 +12,7 @@ import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import type { Spec } from '../spec.js';
 import { checkGradientSettings } from './batch-gradient.js';
-import { buildConfigured } from './build.js';
+import { buildConfigured, type Cells } from './build.js';
 import type { Configuration } from './configuration.js';
 import { parseGroup } from './groups.js';
 import type { Rates } from './optimisers/index.js';
@@ -38,7 +37,7 @@ export interface Prepared {
  */
 export async function prepare(
   configuration: Configuration,
-  cell: Cell,
+  cells: Cells,
   files: Files,
   known?: Preprocessing,
 ): Promise<Prepared> {
@@ -55,7 +54,7 @@ export async function prepare(
   const train = applyPreprocessing(splits.train, preprocessing);
   const validation = applyPreprocessing(splits.validation, preprocessing);
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
-  const model = buildConfigured(configuration, cell, sizes);
+  const model = buildConfigured(configuration, cells, sizes);
   checkGradientSettings(model, configuration);
   const rateOf = resolveRates(Object.keys(model.parameters), { lr, weightDecay }, groups);
   return { model, preprocessing, train, validation, schedule, optimiser, rateOf };

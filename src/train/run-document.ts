@@ -36,9 +36,14 @@ export const runDocumentSchema = z.strictObject({
 });
 
 /** Settings newer than the first runs, and what those did. */
-const former: GivenConfiguration = { antithetic: false, regularizer: 'none' };
+const former: GivenConfiguration = {
+  antithetic: false,
+  regularizer: 'none',
+  bidirectional: false,
+  initialState: 'zero',
+};
 
-const optional = new Set<string>(['dataDir', 'limitTrain', 'checkpointEvery']);
+const optional = new Set<string>(['dataDir', 'stack', 'limitTrain', 'checkpointEvery']);
 
 /** @throws InputError if this is not a run's document, or its settings are not complete. */
 export function readRunDocument(content: unknown, path: string): RunDocument {

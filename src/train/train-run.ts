@@ -5,7 +5,7 @@ import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import { createObjective, initialise } from '../model/index.js';
 import type { Files } from '../platform/files.js';
-import { builtInCells, type CellResolver } from './build.js';
+import { builtInCells, type CellResolver, resolveCells } from './build.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
 import { type FitProgress, fitModel, startPosition } from './fit.js';
@@ -74,9 +74,9 @@ export async function trainRun(options: TrainOptions): Promise<TrainResult> {
   const { files, resolveCell = builtInCells } = options;
   const started = performance.now();
   const given = checkConfiguration(options.settings, 'settings');
-  const cell = await resolveCell(given.model ?? 'noisy');
-  const settings = completeConfiguration(given, cell);
-  const prepared = await prepare(settings, cell, files);
+  const cells = await resolveCells(given, resolveCell);
+  const settings = completeConfiguration(given, cells);
+  const prepared = await prepare(settings, cells, files);
   return withEngine(settings, options, async (engine) => {
     const { preprocessing } = prepared;
     const config: RunDocument = { format: 'noisy-rnn/run', version: 1, origin: 'trained', settings, preprocessing };
@@ -99,8 +99,8 @@ export async function resumeRun(options: ResumeOptions): Promise<TrainResult> {
   if (origin === 'imported') throw new InputError(`${run} was imported, not trained here: there is nothing to resume`);
   const result = await folder.readResult();
   if (result !== undefined) return { ...(result as TrainResult), run };
-  const cell = await resolveCell(settings.model);
-  const prepared = await prepare(settings, cell, files, preprocessing);
+  const cells = await resolveCells(settings, resolveCell);
+  const prepared = await prepare(settings, cells, files, preprocessing);
   const threads = options.threads ?? settings.threads;
   return withEngine({ ...settings, threads }, options, async (engine) => {
     const bytes = await folder.readCheckpoint('last');

@@ -45,7 +45,7 @@ export function loadedRun(options: LoadedOptions = {}): LoadedRun {
   });
   return {
     ...{ format: 'noisy-rnn/run', version: 1, origin: 'trained', path: 'memory', model },
-    settings: completeConfiguration({ units, layers, readout }, parseCell('noisy')),
+    settings: completeConfiguration({ units, layers, readout }, parseCell),
     parameters: initialise(model.parameters, 3),
     preprocessing: {
       ...{ normalisation: 'standard', steps: 12, channels, classes: ['a', 'b', 'c'], minimum: -3, maximum: 3 },
