@@ -78,7 +78,7 @@ describe('schema', () => {
 
   it('accepts the defaults of every model, and refuses exactly what a run refuses of a key or value', async () => {
     for (const model of ['noisy', 'elman', 'gru', 'lstm', 'cornn'])
-      expect(accepts(completeConfiguration({ model }, parseCell(model))), model).toBe(true);
+      expect(accepts(completeConfiguration({ model }, parseCell)), model).toBe(true);
     const bad = [
       { epoch: 3 },
       { epochs: 0 },
