@@ -1,5 +1,5 @@
 import type { NoiseSource } from '../engine/engine.js';
-import type { Batch, Noise } from '../model/index.js';
+import { type Batch, type Noise, selectBatch } from '../model/index.js';
 import { deriveKey } from '../random/index.js';
 
 /** `off`: the noise-free network; `frozen`: one path a row, held fixed; `sampled`: averaged over several frozen paths. */
@@ -29,17 +29,10 @@ export function pathOf(seed: number, path: number, rows: number, firstSample = 0
 
 /** Rows from … to − 1 of a batch. */
 export function sliceBatch(batch: Batch, from: number, to: number): Batch {
-  const { rows, steps, inputs, labels, lengths, stepSizes } = batch;
-  const width = inputs.length / rows;
-  const part = (values: ArrayLike<number>) => Array.prototype.slice.call(values, from, to) as number[];
-  return {
-    rows: to - from,
-    steps,
-    inputs: inputs.slice(from * width, to * width),
-    ...(labels === undefined ? {} : { labels: part(labels) }),
-    ...(lengths === undefined ? {} : { lengths: part(lengths) }),
-    ...(stepSizes === undefined ? {} : { stepSizes: stepSizes.slice(from * steps, to * steps) }),
-  };
+  return selectBatch(
+    batch,
+    Uint32Array.from({ length: to - from }, (_, row) => from + row),
+  );
 }
 
 /** A data set cut into batches of at most `rows` rows. */

@@ -3,9 +3,10 @@
  * scan with its forward half; its backward half is a reverse scan over what is below, and what is above reads the two
  * outputs of each step, concatenated.
  */
-import { add, concat, logSumExp, matmul, multiply, type Node, spread, subtract, sum } from '../graph/index.js';
+import { add, concat, matmul, multiply, type Node, spread } from '../graph/index.js';
 import { carry, hoist, type Phase, type Program, phase, sequence, shared } from '../program/index.js';
 import type { Layer } from './layer.js';
+import { crossEntropy } from './losses/index.js';
 import type { ModelSpec, ProgramOptions } from './model-spec.js';
 
 /** A layer, with the half that runs from the last step to the first if it is bidirectional. */
@@ -16,6 +17,7 @@ export interface StackedLayer {
 
 export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], options: ProgramOptions): Program {
   const { noisy, loss, masked = false, state = 'initial' } = options;
+  const lossOf = (spec.loss ?? crossEntropy()).of;
   const phases: Phase[] = state === 'initial' ? startPhases(stack) : [];
   let carries: Record<string, Node> = {};
   let sequences: Record<string, Node> = {};
@@ -49,13 +51,13 @@ export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], 
     if (Object.keys(carries).length > 0) phases.push(phase('steps', 'scan', { carries, sequences }));
     phases.push(
       phase('readout', 'once', {
-        carries: loss ? { logits, loss: crossEntropy(logits, carry('target', spec.outputs)) } : { logits },
+        carries: loss ? { logits, loss: lossOf(logits, carry('target', spec.outputs)) } : { logits },
       }),
     );
   } else {
     const logits = readout(spec, signal);
     if (loss) {
-      const own = crossEntropy(logits, sequence('target', spec.outputs));
+      const own = lossOf(logits, sequence('target', spec.outputs));
       carries.loss = add(carry('loss', 1), multiply(sequence('stepWeight', 1), own));
     }
     phases.push(phase('steps', 'scan', { carries, sequences: { ...sequences, logits } }));
@@ -75,9 +77,4 @@ function startPhases(stack: readonly StackedLayer[]): Phase[] {
 function readout({ outputs }: ModelSpec, features: Node): Node {
   const weight = shared('readout.weight', [outputs, features.shape[0]!]);
   return add(matmul(weight, features), shared('readout.bias', [outputs]));
-}
-
-/** −log softmax(z)_y for a one-hot (or soft) target of sum 1. */
-function crossEntropy(logits: Node, target: Node): Node {
-  return subtract(logSumExp(logits), sum(multiply(target, logits)));
 }

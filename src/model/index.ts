@@ -1,10 +1,11 @@
+export { type Batch, selectBatch } from './batch.js';
+export { bind } from './bind.js';
 export { type InitialState, initialState, parseInitialState, startAtZero } from './initial-state.js';
 export { initialise } from './initialise.js';
 export { buildLayer, type Layer, type LayerSpec, type StepSize } from './layer.js';
+export * from './losses/index.js';
 export { buildModel, isBidirectional, type Model, type ModelSpec, type ProgramOptions } from './model.js';
 export {
-  type Batch,
-  bind,
   createObjective,
   type GradientValue,
   type LossValue,
@@ -16,3 +17,4 @@ export {
   type RegularisedObjective,
   type RegularisedValue,
 } from './regularised-objective.js';
+export { type BoundTargets, targetsOf } from './targets.js';

@@ -1,14 +1,17 @@
 /** What a model is made of, and which of its programs is wanted. */
 import type { LayerSpec } from './layer.js';
+import type { Loss } from './losses/index.js';
 
 export interface ModelSpec {
   readonly layers: readonly LayerSpec[];
   /** Width of the input at each step. */
   readonly inputs: number;
-  /** Number of classes, K. */
+  /** Width of the readout: the number of classes K, or of values predicted. */
   readonly outputs: number;
   /** Whether the loss and the prediction are read after the last step, or the loss averaged over every step. */
   readonly readout: 'last' | 'every';
+  /** Cross-entropy unless given. */
+  readonly loss?: Loss | undefined;
 }
 
 export interface ProgramOptions {
@@ -21,6 +24,6 @@ export interface ProgramOptions {
    * carries as they are handed in, to go on from a state or start from one of the caller's (see `initialState`).
    */
   readonly state?: 'initial' | 'given';
-  /** Compute the loss too; reads `target` [K] (a carry, or a sequence when the readout is on every step). */
+  /** Compute the loss too; reads `target` [outputs] (a carry, or a sequence when the readout is on every step). */
   readonly loss: boolean;
 }

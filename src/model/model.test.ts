@@ -7,8 +7,10 @@ import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import { initialise } from './initialise.js';
 import type { StepSize } from './layer.js';
+import { parseLoss } from './losses/index.js';
 import { buildModel } from './model.js';
 import { createObjective } from './objective.js';
+import { targetsOf } from './targets.js';
 
 const own = (state: string, parameter: string, readsInput = true) =>
   defineCell({
@@ -66,5 +68,58 @@ describe('a model of a user’s cell', () => {
     const within = await objective.gradient(parameters, padded);
     expect(within.loss).toBe(alone.loss);
     expect(within.gradient.p!.data[0]).toBe(alone.gradient.p!.data[0]);
+  });
+});
+
+describe('what a batch is asked for', () => {
+  const cell = own('h', 'w');
+  const modelOf = (loss: string, readout: 'last' | 'every', outputs = 2) =>
+    buildModel({
+      layers: [
+        { cell, units: 1, noise: parseNoise('none'), solver: solverNamed('euler'), step: { kind: 'fixed', delta: 1 } },
+      ],
+      inputs: 1,
+      outputs,
+      readout,
+      loss: parseLoss(loss),
+    });
+  const batch = { rows: 2, steps: 3, inputs: new Float32Array(6) };
+
+  it('weighs the steps of a row that have a label evenly, whatever other rows last', () => {
+    const { target, weights } = targetsOf(modelOf('cross-entropy', 'every'), {
+      ...batch,
+      lengths: [2, 3],
+      stepLabels: [0, 1, -1, 1, -1, 0],
+    });
+    expect([...weights]).toEqual([0.5, 0.5, 0, 0.5, 0, 0.5]);
+    expect([...target]).toEqual([1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0]);
+  });
+
+  it('counts a row without any label as nothing', () => {
+    const stepLabels = [-1, -1, -1, 1, 1, 0];
+    expect([...targetsOf(modelOf('cross-entropy', 'every'), { ...batch, stepLabels }).weights.slice(0, 3)]).toEqual([
+      0, 0, 0,
+    ]);
+  });
+
+  it('repeats numbers given once a row at every step', () => {
+    const { target } = targetsOf(modelOf('mse', 'every', 1), { ...batch, targets: Float32Array.of(5, 7) });
+    expect([...target]).toEqual([5, 5, 5, 7, 7, 7]);
+  });
+
+  it.each<[string, ReturnType<typeof modelOf>, object, string]>([
+    ['no labels', modelOf('cross-entropy', 'last'), {}, 'the batch has none'],
+    ['step labels read once', modelOf('cross-entropy', 'last'), { stepLabels: [0, 0, 0, 0, 0, 0] }, 'read out every'],
+    ['a class too large', modelOf('cross-entropy', 'every'), { stepLabels: [0, 0, 0, 2, 0, 0] }, 'row 1: label 2'],
+    ['no targets', modelOf('mse', 'last', 1), { labels: [0, 1] }, 'needs targets'],
+    ['targets of another width', modelOf('mse', 'last', 2), { targets: Float32Array.of(1, 2) }, 'expected 4 targets'],
+  ])('refuses %s', (_, model, asked, message) =>
+    expect(() => targetsOf(model, { ...batch, ...asked })).toThrow(message),
+  );
+
+  it('has one output at least', () => {
+    expect(modelOf('mse', 'last', 1).spec.outputs).toBe(1);
+    expect(() => modelOf('mse', 'last', 0)).toThrow('at least 1 value');
+    expect(() => modelOf('cross-entropy', 'last', 1)).toThrow('at least 2 classes');
   });
 });

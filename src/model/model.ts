@@ -32,8 +32,13 @@ export function isBidirectional({ spec }: Model): boolean {
 
 /** @throws InputError if the parts do not fit together. */
 export function buildModel(spec: ModelSpec): Model {
-  if (!Number.isInteger(spec.outputs) || spec.outputs < 2)
-    throw new InputError(`a classifier needs at least 2 classes, got ${spec.outputs}`);
+  const values = spec.loss?.target === 'values';
+  if (!Number.isInteger(spec.outputs) || spec.outputs < (values ? 1 : 2))
+    throw new InputError(
+      values
+        ? `a model needs at least 1 value to predict, got ${spec.outputs}`
+        : `a classifier needs at least 2 classes, got ${spec.outputs}`,
+    );
   const stack: StackedLayer[] = [];
   let width = spec.inputs;
   for (const [index, layerSpec] of spec.layers.entries()) {

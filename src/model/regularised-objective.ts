@@ -11,8 +11,9 @@ import type { Engine, Kernel, NoiseSource } from '../engine/engine.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { adjointName, adjointProgram, drawsOf, secondDerivative, secondName } from '../program/index.js';
+import type { Batch } from './batch.js';
+import { bind } from './bind.js';
 import type { Model } from './model.js';
-import { type Batch, bind } from './objective.js';
 
 export interface RegularisedValue {
   /** loss + penalty. */

@@ -44,6 +44,9 @@ describe('one path, no sampling error', () => {
     { ...sde, cell: 'lstm', noise: 'scalar:mult=0.5' },
     { ...sde, cell: 'gru', layers: 2 },
     { ...sde, cell: 'noisy', noise: 'dropout:rate=0.5', step: 'learned' },
+    { ...sde, loss: 'mse', readout: 'every', per: 'step', lengths: [4, 2] },
+    { ...sde, loss: 'huber:delta=5' },
+    { ...sde, weights: [0.5, 2, 1.25], readout: 'every', per: 'step' },
   ])('leaves a remainder of fourth order: %j', async (of) => {
     const setup = setupOf(of, 3);
     const noisy = setup.model.program({ noisy: true, masked: of.lengths !== undefined, loss: true });
@@ -100,6 +103,11 @@ describe('P + Q by propagation, by the Hessian and by the pull-back', () => {
     { ...sde, noise: 'published:mult=0.4,add=0.2', step: 'learned' },
     { ...sde, solver: 'heun' },
     { ...sde, readout: 'every', lengths: [4, 2] },
+    { ...sde, readout: 'every', lengths: [4, 2], per: 'step', weights: [0.5, 2, 1.25] },
+    { ...sde, weights: [0.5, 2, 1.25], loss: 'cross-entropy:smoothing=0.2' },
+    { ...sde, loss: 'mse' },
+    { ...sde, loss: 'mae', readout: 'every', per: 'step' },
+    { ...sde, loss: 'huber:delta=0.7', outputs: 1 },
     { ...sde, cell: 'lstm', layers: 2 },
     { ...sde, cell: 'gru', noise: 'dropout:rate=0.5' },
     { ...sde, cell: cubicCell },

@@ -53,6 +53,22 @@ const stacked: readonly Case[] = [
   { ...noisy, bidirectional: true, units: 19, rows: 17, steps: 11, initialState: 'learned' },
 ];
 
+/** Each loss on each readout, with what is asked for once a row or at every step. */
+const losses: readonly Case[] = [
+  { ...noisy, loss: 'mse', outputs: 1 },
+  { ...noisy, loss: 'mse', readout: 'every', per: 'step', lengths: [4, 1, 3] },
+  { ...lstm, loss: 'mse', readout: 'every' },
+  { ...noisy, loss: 'mae' },
+  { ...noisy, loss: 'mae', readout: 'every', per: 'step', outputs: 1, bidirectional: true, lengths: [2, 4, 1] },
+  { ...noisy, loss: 'huber:delta=0.7' },
+  { ...lstm, loss: 'huber:delta=0.7', readout: 'every', per: 'step' },
+  { ...noisy, loss: 'cross-entropy:smoothing=0.1' },
+  { ...noisy, weights: [0.5, 2, 1.25] },
+  { ...gru, weights: [0.5, 2, 1.25], loss: 'cross-entropy:smoothing=0.2', readout: 'every' },
+  { ...noisy, readout: 'every', per: 'step' },
+  { ...lstm, readout: 'every', per: 'step', lengths: [4, 1, 3], weights: [0.5, 2, 1.25], layers: 2 },
+];
+
 /** What a model can be beside cell, scheme and solver, each at least once. */
 export const variations: readonly Case[] = [
   { ...noisy, step: 'learned' },
@@ -80,6 +96,7 @@ export const variations: readonly Case[] = [
   { cell: oscillatorsCell, noise: 'independent:add=0.2,mult=0.3', solver: 'heun', units: 3 },
   { cell: rotationCell, noise: 'dropout:rate=0.3', solver: 'euler' },
   ...stacked,
+  ...losses,
 ];
 
 export const everyCase: readonly Case[] = [...combinations, ...variations];

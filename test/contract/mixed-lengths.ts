@@ -15,16 +15,27 @@ const cases: readonly Case[] = (['last', 'every'] as const).flatMap((readout) =>
   { ...noisy, ...of, readout, above: [gru], initialState: 'learned:scale=0.3' },
   { ...noisy, ...of, readout, bidirectional: true },
   { ...noisy, ...of, readout, bidirectional: true, above: [{ ...gru, bidirectional: true }, noisy] },
+  { ...noisy, ...of, readout, loss: 'mse', per: readout === 'every' ? ('step' as const) : ('row' as const) },
+  { ...gru, ...of, readout, weights: [0.5, 2, 1.25], ...(readout === 'every' ? { per: 'step' as const } : {}) },
 ]);
 
-function alone({ batch, noise }: Setup, row: number) {
-  const { inputs, steps, rows, labels, lengths } = batch;
+/** The first `share` of what belongs to a row. */
+function cut(values: ArrayLike<number>, row: number, rows: number, share: number): number[] {
+  const width = values.length / rows;
+  return Array.from({ length: width * share }, (_, i) => values[row * width + i]!);
+}
+
+function alone({ model, batch, noise }: Setup, row: number) {
+  const { inputs, steps, rows, labels, stepLabels, targets, lengths } = batch;
+  const perStep = targets?.length === rows * steps * model.spec.outputs;
   const width = inputs.length / rows / steps;
   const own: Batch = {
     rows: 1,
     steps: lengths![row]!,
     inputs: inputs.slice(row * steps * width, (row * steps + lengths![row]!) * width),
     labels: [labels![row]!],
+    ...(stepLabels && { stepLabels: cut(stepLabels, row, rows, lengths![row]! / steps) }),
+    ...(targets && { targets: Float64Array.from(cut(targets, row, rows, perStep ? lengths![row]! / steps : 1)) }),
   };
   return { batch: own, noise: { ...noise, samples: noise.samples.slice(row, row + 1) } };
 }

@@ -10,11 +10,12 @@ import {
   type LayerSpec,
   type Model,
   parseInitialState,
+  parseLoss,
   type StepSize,
 } from '../../src/model/index.js';
 import { parseNoise } from '../../src/noise/index.js';
 import { mapPhase, outputsOf, type Program, type Requests, sequence } from '../../src/program/index.js';
-import { createGenerator, deriveKey } from '../../src/random/index.js';
+import { createGenerator, deriveKey, type Generator } from '../../src/random/index.js';
 import { solverNamed } from '../../src/solvers/index.js';
 import { along, normals, tensorsAlong } from './numbers.js';
 
@@ -39,6 +40,12 @@ export interface Case extends LayerCase {
   readonly outputs?: number;
   readonly rows?: number;
   readonly steps?: number;
+  /** As in settings; cross-entropy unless given. */
+  readonly loss?: string;
+  /** By class. */
+  readonly weights?: readonly number[];
+  /** Whether what is asked for is one a row or one a step; a row unless given. */
+  readonly per?: 'row' | 'step';
 }
 
 /** A direction in all that a run reads: parameters, inputs, initial state, noise. */
@@ -98,7 +105,8 @@ function layerOf(of: LayerCase): LayerSpec {
 export function setupOf(of: Case, seed = 1): Setup {
   const { inputs = 2, outputs = 3, rows = 3, steps = 4, layers = 1, readout = 'last' } = of;
   const stack = [...Array.from({ length: layers }, () => of), ...(of.above ?? [])];
-  const model = buildModel({ layers: stack.map(layerOf), inputs, outputs, readout });
+  const loss = parseLoss(of.loss ?? 'cross-entropy', of.weights);
+  const model = buildModel({ layers: stack.map(layerOf), inputs, outputs, readout, loss });
   const generator = createGenerator(seed, 'test setup');
   const start = initialise(model.parameters, seed);
   const parameters = Object.fromEntries(
@@ -112,6 +120,7 @@ export function setupOf(of: Case, seed = 1): Setup {
     steps,
     inputs: normals(generator, rows * steps * inputs),
     labels: Array.from({ length: rows }, () => generator.integer(outputs)),
+    ...asked(of, { rows, steps, outputs }, createGenerator(seed, 'test targets')),
     ...(of.lengths === undefined ? {} : { lengths: of.lengths }),
     ...(of.step === 'given'
       ? { stepSizes: Float64Array.from({ length: rows * steps }, () => Math.fround(0.1 + 0.2 * generator.uniform())) }
@@ -147,6 +156,18 @@ export function setupOf(of: Case, seed = 1): Setup {
     draws,
     directions: { v: movement(), w: movement() },
   };
+}
+
+/** Numbers to predict, or a class for each step of which every fifth is missing; nothing for a class a row. */
+function asked(
+  { loss = 'cross-entropy', per = 'row' }: Case,
+  { rows, steps, outputs }: { rows: number; steps: number; outputs: number },
+  generator: Generator,
+): Pick<Batch, 'targets' | 'stepLabels'> {
+  const places = per === 'step' ? rows * steps : rows;
+  if (!loss.startsWith('cross-entropy')) return { targets: normals(generator, places * outputs) };
+  if (per === 'row') return {};
+  return { stepLabels: Array.from({ length: places }, (_, at) => (at % 5 === 2 ? -1 : generator.integer(outputs))) };
 }
 
 /** What a run of any program derived from the setup's reads, apart from tangents. */

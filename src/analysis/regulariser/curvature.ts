@@ -1,10 +1,19 @@
-/** P and Q of a cross-entropy loss from the logits' derivatives along a direction of the noise. */
-
+/** P and Q of a loss from the outputs' derivatives along a direction of the noise. */
 import type { RunOutputs } from '../../engine/engine.js';
-import { type Batch, bind, type Model } from '../../model/index.js';
-import { firstName, type Program, type Requests, secondName, shapesOf } from '../../program/index.js';
+import { createReferenceEngine } from '../../engine/reference/reference-engine.js';
+import { type Batch, crossEntropy, type Model, targetsOf } from '../../model/index.js';
+import {
+  carry,
+  firstName,
+  type Program,
+  phase,
+  type Requests,
+  secondDerivative,
+  secondName,
+  shapesOf,
+} from '../../program/index.js';
 
-/** Logits and their derivatives, [rows, readouts, K] each. */
+/** Outputs and their derivatives, [readouts, K] each. */
 export interface LogitJet {
   readonly value: Float64Array;
   readonly first: Float64Array;
@@ -26,57 +35,58 @@ export function jetOf(model: Model, outputs: RunOutputs): LogitJet {
   return { value, first: part(firstName('logits')), second: part(secondName('logits')) };
 }
 
-export function softmax(logits: Float64Array): Float64Array {
-  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const powers = logits.map((z) => Math.exp(z - largest));
-  const total = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / total);
+/** The loss of one readout as a program of its own, from the carries `logits` and `target` to the carry `loss`. */
+export function lossProgram({ spec }: Model): Program {
+  const { of } = spec.loss ?? crossEntropy();
+  const loss = of(carry('logits', spec.outputs), carry('target', spec.outputs));
+  return { prepare: {}, phases: [phase('loss', 'once', { carries: { loss } })], finish: {} };
 }
 
-/** żᵀ∇²ℓ ż = Σ p ż² − (Σ p ż)² */
-export function curvatureTerm(probabilities: Float64Array, first: Float64Array): number {
-  let mean = 0;
-  let square = 0;
-  for (let k = 0; k < probabilities.length; k++) {
-    mean += probabilities[k]! * first[k]!;
-    square += probabilities[k]! * first[k]! ** 2;
-  }
-  return square - mean * mean;
-}
+/** Of each readout, [readouts]: ⟨∇ℓ, z̈⟩ and żᵀ∇²ℓ ż. */
+export type LossTerms = (
+  jet: LogitJet,
+  target: Float64Array,
+) => Promise<{ readonly slope: Float64Array; readonly curvature: Float64Array }>;
 
-/** ⟨∇ℓ, z̈⟩ = Σ (p − y) z̈ */
-export function slopeTerm(probabilities: Float64Array, target: ArrayLike<number>, second: Float64Array): number {
-  let total = 0;
-  for (let k = 0; k < probabilities.length; k++) total += (probabilities[k]! - target[k]!) * second[k]!;
-  return total;
-}
-
-/** One-hot targets [rows, K] and the weight of each row's loss at each readout, [rows, readouts]. */
-export function targetsOf(model: Model, batch: Batch): { targets: Float64Array; weights: Float64Array } {
-  const bound = bind(model, batch, true);
-  const { outputs } = model.spec;
-  if (model.spec.readout === 'last')
-    return { targets: Float64Array.from(bound.carries!.target!), weights: new Float64Array(batch.rows).fill(1) };
-  const targets = new Float64Array(batch.rows * outputs);
-  const every = bound.sequences!.target!;
-  for (let row = 0; row < batch.rows; row++)
-    for (let k = 0; k < outputs; k++) targets[row * outputs + k] = every[row * batch.steps * outputs + k]!;
-  return { targets, weights: Float64Array.from(bound.sequences!.stepWeight!) };
+/** In float64 whatever the engine: the terms are small differences. */
+export function createLossTerms(model: Model): LossTerms {
+  const program = secondDerivative(lossProgram(model), 'given', ['logits']);
+  const kernel = createReferenceEngine().compile(program, { carries: [secondName('loss')] });
+  const run = async (jet: LogitJet, target: Float64Array) => {
+    const rows = jet.value.length / model.spec.outputs;
+    const carries = {
+      logits: jet.value,
+      [firstName('logits')]: jet.first,
+      [secondName('logits')]: jet.second,
+      target,
+    };
+    return (await kernel.run({ rows, steps: 1, parameters: {}, carries })).carries[secondName('loss')]!;
+  };
+  return async (jet, target) => {
+    const still = new Float64Array(jet.value.length);
+    return {
+      slope: await run({ ...jet, first: still }, target),
+      curvature: await run({ ...jet, second: still }, target),
+    };
+  };
 }
 
 /** P and Q of one direction for each row: sums over its readouts. */
-export function splitByRow(model: Model, batch: Batch, jet: LogitJet): { P: Float64Array; Q: Float64Array } {
-  const { outputs } = model.spec;
-  const { targets, weights } = targetsOf(model, batch);
+export async function splitByRow(
+  model: Model,
+  terms: LossTerms,
+  batch: Batch,
+  jet: LogitJet,
+): Promise<{ P: Float64Array; Q: Float64Array }> {
+  const { target, weights } = targetsOf(model, batch);
+  const { slope, curvature } = await terms(jet, target);
   const readouts = weights.length / batch.rows;
   const [P, Q] = [new Float64Array(batch.rows), new Float64Array(batch.rows)];
-  for (let row = 0; row < batch.rows; row++)
-    for (let at = row * readouts; at < (row + 1) * readouts; at++) {
-      const range = [at * outputs, (at + 1) * outputs] as const;
-      const probabilities = softmax(jet.value.slice(...range));
-      const target = targets.subarray(row * outputs, (row + 1) * outputs);
-      Q[row]! += weights[at]! * curvatureTerm(probabilities, jet.first.subarray(...range));
-      P[row]! += weights[at]! * slopeTerm(probabilities, target, jet.second.subarray(...range));
-    }
+  for (let at = 0; at < weights.length; at++) {
+    const row = Math.floor(at / readouts);
+    if (weights[at] === 0) continue;
+    P[row]! += weights[at]! * slope[at]!;
+    Q[row]! += weights[at]! * curvature[at]!;
+  }
   return { P, Q };
 }

@@ -1,6 +1,5 @@
 /**
- * Fewer columns with the same covariance: S = Σ c cᵀ over the given columns, then its Cholesky factor with complete
- * pivoting, which stops at the rank (Higham, *Accuracy and Stability*, §10.3).
+ * Fewer columns with the same covariance: S = Σ c cᵀ over the given columns, then its factor.
  * @param columns [count, size], one direction a row.
  * @returns [size, size], one column of the factor a row; unused ones zero.
  */
@@ -13,6 +12,16 @@ export function factor(columns: Float64Array, count: number, size: number): Floa
       if (left !== 0) for (let j = 0; j < size; j++) S[i * size + j]! += left * own[j]!;
     }
   }
+  return factorOf(S, size);
+}
+
+/**
+ * The Cholesky factor of a positive semi-definite matrix with complete pivoting, which stops at the rank (Higham,
+ * *Accuracy and Stability*, §10.3).
+ * @param S [size, size], used up.
+ * @returns as `factor`.
+ */
+export function factorOf(S: Float64Array, size: number): Float64Array {
   const found = new Float64Array(size * size);
   let largest = 0;
   for (let i = 0; i < size; i++) largest = Math.max(largest, S[i * size + i]!);

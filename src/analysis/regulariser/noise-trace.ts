@@ -1,10 +1,9 @@
 import type { Engine, Values } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, type Model } from '../../model/index.js';
+import { type Batch, bind, type Model, selectBatch } from '../../model/index.js';
 import { drawsOf, momentsOf, noiseInputName, secondDerivative } from '../../program/index.js';
 import { exact } from '../estimate.js';
-import { sliceBatch } from '../paths.js';
-import { jetOf, jetRequests, splitByRow } from './curvature.js';
+import { createLossTerms, jetOf, jetRequests, splitByRow } from './curvature.js';
 import { commonScale } from './scale.js';
 import type { RegulariserEstimates } from './stochastic.js';
 
@@ -37,12 +36,13 @@ export async function noiseHessianTrace(
     directions[noiseInputName(leaf.attributes.stream)] = values;
     offset += width;
   }
+  const terms = createLossTerms(model);
   let [P, Q] = [0, 0];
   for (let row = 0; row < batch.rows; row++) {
-    const repeated = repeatRow(sliceBatch(batch, row, row + 1), rows);
+    const repeated = selectBatch(batch, new Uint32Array(rows).fill(row));
     const bound = bind(model, repeated, false);
     const outputs = await kernel.run({ ...bound, parameters, sequences: { ...bound.sequences, ...directions } });
-    const split = splitByRow(model, repeated, jetOf(model, outputs));
+    const split = await splitByRow(model, terms, repeated, jetOf(model, outputs));
     for (let at = 0; at < rows; at++) {
       P += split.P[at]! / batch.rows;
       Q += split.Q[at]! / batch.rows;
@@ -53,23 +53,5 @@ export async function noiseHessianTrace(
     P: exact(P / square, batch.rows),
     Q: exact(Q / square, batch.rows),
     total: exact((P + Q) / square, batch.rows),
-  };
-}
-
-function repeatRow(row: Batch, rows: number): Batch {
-  const { steps, inputs, labels, lengths, stepSizes } = row;
-  const repeat = (values: Float32Array | Float64Array) => {
-    const repeated = new Float64Array(rows * values.length);
-    for (let at = 0; at < rows; at++) repeated.set(values, at * values.length);
-    return repeated;
-  };
-  const copies = (values: ArrayLike<number>) => new Array<number>(rows).fill(values[0]!);
-  return {
-    rows,
-    steps,
-    inputs: repeat(inputs),
-    ...(labels === undefined ? {} : { labels: copies(labels) }),
-    ...(lengths === undefined ? {} : { lengths: copies(lengths) }),
-    ...(stepSizes === undefined ? {} : { stepSizes: repeat(stepSizes) }),
   };
 }

@@ -11,7 +11,7 @@
 import type { Engine, Kernel, Values } from '../../engine/engine.js';
 import { InputError } from '../../errors.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, initialState, isBidirectional, type Model } from '../../model/index.js';
+import { type Batch, bind, initialState, isBidirectional, type Model, targetsOf } from '../../model/index.js';
 import {
   drawsOf,
   firstName,
@@ -23,7 +23,7 @@ import {
 } from '../../program/index.js';
 import { exact, type Progress } from '../estimate.js';
 import { sliceBatch } from '../paths.js';
-import { curvatureTerm, jetOf, jetRequests, slopeTerm, softmax, targetsOf } from './curvature.js';
+import { createLossTerms, jetOf, jetRequests, type LossTerms } from './curvature.js';
 import { factor } from './factor.js';
 import { commonScale } from './scale.js';
 import type { RegulariserEstimates } from './stochastic.js';
@@ -61,6 +61,7 @@ interface Step {
   readonly components: readonly (readonly [name: string, width: number])[];
   readonly sources: readonly { readonly stream: number; readonly width: number; readonly deviation: number }[];
   readonly hasSecond: (component: string) => boolean;
+  readonly terms: LossTerms;
 }
 
 function compileStep(model: Model, engine: Engine, masked: boolean): Step {
@@ -77,11 +78,17 @@ function compileStep(model: Model, engine: Engine, masked: boolean): Step {
     width: leaf.shape[0]!,
     deviation: Math.sqrt(momentsOf(leaf).variance),
   }));
-  return { kernel, components, sources, hasSecond: (name) => carries.has(secondName(name)) };
+  return {
+    kernel,
+    components,
+    sources,
+    hasSecond: (name) => carries.has(secondName(name)),
+    terms: createLossTerms(model),
+  };
 }
 
 async function propagateRow(model: Model, step: Step, parameters: Tensors, row: Batch) {
-  const { kernel, components, sources, hasSecond } = step;
+  const { kernel, components, sources, hasSecond, terms } = step;
   const size = components.reduce((total, [, width]) => total + width, 0);
   const inputs = sources.reduce((total, { width }) => total + width, 0);
   // One direction a row: the columns of S's factor, the noise inputs, and last the mean second-order deviation.
@@ -89,7 +96,8 @@ async function propagateRow(model: Model, step: Step, parameters: Tensors, row: 
   const rows = directions + 1;
   const { sequences } = bind(model, row, false);
   const unitNoise = noiseDirections(sources, size, rows);
-  const { targets, weights } = targetsOf(model, row);
+  const { target, weights } = targetsOf(model, row);
+  const K = model.spec.outputs;
   const every = model.spec.readout === 'every';
   const start = initialState(model, parameters, 1);
   let state = Float64Array.from(components.flatMap(([name, width]) => [...(start[name] ?? new Float64Array(width))]));
@@ -115,12 +123,11 @@ async function propagateRow(model: Model, step: Step, parameters: Tensors, row: 
     bent = gathered.bent;
     const weight = every ? weights[at]! : at + 1 === row.steps ? weights[0]! : 0;
     if (weight !== 0) {
-      const { value, first, second } = jetOf(model, outputs);
-      const K = model.spec.outputs;
-      const probabilities = softmax(value.slice(0, K));
+      const own = every ? target.subarray(at * K, (at + 1) * K) : target;
+      const { slope, curvature } = await terms(jetOf(model, outputs), repeat(own, rows));
       for (let r = 0; r < rows; r++) {
-        Q += weight * curvatureTerm(probabilities, first.subarray(r * K, (r + 1) * K));
-        P += weight * slopeTerm(probabilities, targets, second.subarray(r * K, (r + 1) * K));
+        Q += weight * curvature[r]!;
+        P += weight * slope[r]!;
       }
     }
     columns = factor(gathered.first, directions, size);

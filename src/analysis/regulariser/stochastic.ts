@@ -4,7 +4,7 @@ import { type Batch, bind, type Model } from '../../model/index.js';
 import { secondDerivative } from '../../program/index.js';
 import { type Estimate, meanOf, type Progress } from '../estimate.js';
 import { pathOf } from '../paths.js';
-import { jetOf, jetRequests, splitByRow } from './curvature.js';
+import { createLossTerms, jetOf, jetRequests, splitByRow } from './curvature.js';
 import { commonScale } from './scale.js';
 
 export interface ProbeOptions {
@@ -35,9 +35,10 @@ export function createProbe(model: Model, engine: Engine, masked: boolean) {
   const program = secondDerivative(model.program({ noisy: true, masked, loss: false }), 'drawn');
   const kernel = engine.compile(program, jetRequests(model, program));
   const square = commonScale(model) ** 2;
+  const terms = createLossTerms(model);
   return async (parameters: Tensors, batch: Batch, noise: NoiseSource): Promise<Probe> => {
     const outputs = await kernel.run({ ...bind(model, batch, false), parameters, noise });
-    const { P, Q } = splitByRow(model, batch, jetOf(model, outputs));
+    const { P, Q } = await splitByRow(model, terms, batch, jetOf(model, outputs));
     return { P: P.map((own) => own / square), Q: Q.map((own) => own / square) };
   };
 }
