@@ -46,7 +46,7 @@ export interface Kernel {
 }
 
 export interface Engine {
-  readonly name: 'reference' | 'wasm';
+  readonly name: 'native' | 'wasm' | 'reference';
   readonly precision: 'float64' | 'float32';
   readonly threads: number;
   /** Identifies the build: results are bit-identical between runs on the same build. */

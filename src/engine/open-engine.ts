@@ -1,9 +1,11 @@
 /** Engines by name. */
 import { InputError } from '../errors.js';
+import { loadNativeAddon, nativeChoice } from '../platform/native-addon.js';
 import type { Engine } from './engine.js';
+import type { NativeBinding } from './native/binding.js';
 import { createReferenceEngine } from './reference/reference-engine.js';
 
-export type EngineChoice = 'auto' | 'wasm' | 'reference';
+export type EngineChoice = 'auto' | Engine['name'];
 
 /** What this machine and runtime offer of one engine. */
 export interface EngineAvailability {
@@ -15,34 +17,50 @@ export interface EngineAvailability {
   readonly reason: string | null;
 }
 
+/** Fastest first; the last is always to be had. */
+const openers: { readonly [N in Engine['name']]: (threads: number) => Promise<Engine> } = {
+  native: openNative,
+  wasm: openWasm,
+  reference: async () => createReferenceEngine(),
+};
+
 /**
  * Opens an engine; close it when done with it.
- * @param choice `auto` is WebAssembly, or the reference engine where that is not to be had.
- * @param onFallback told why `auto` had to fall back.
- * @throws InputError if `wasm` was asked for by name and cannot be had.
+ * @param choice `auto` is the fastest that is to be had: native, else WebAssembly, else the reference engine.
+ * @param onFallback told why `auto` had to fall back on the reference engine.
+ * @throws InputError if an engine was asked for by name and cannot be had.
  */
 export async function openEngine(
   choice: EngineChoice,
   threads: number,
   onFallback?: (reason: string) => void,
 ): Promise<Engine> {
-  if (choice === 'reference') return createReferenceEngine();
+  if (choice === 'auto') return openFastest(threads, onFallback);
   try {
-    return await openWasm(threads);
+    return await openers[choice](threads);
   } catch (error) {
-    if (choice === 'wasm')
-      throw new InputError(`engine wasm is not available: ${reasonOf(error)}; use another (--engine reference)`);
-    onFallback?.(reasonOf(error));
-    return createReferenceEngine();
+    throw new InputError(`engine ${choice} is not available: ${reasonOf(error)}; use another (--engine auto)`);
   }
+}
+
+async function openFastest(threads: number, onFallback?: (reason: string) => void): Promise<Engine> {
+  let reason = '';
+  for (const name of ['native', 'wasm'] as const)
+    try {
+      return await openers[name](threads);
+    } catch (error) {
+      reason = reasonOf(error);
+    }
+  onFallback?.(reason);
+  return openers.reference(threads);
 }
 
 /** Tries every engine with this many threads. */
 export async function engineReport(threads: number): Promise<EngineAvailability[]> {
   return Promise.all(
-    (['wasm', 'reference'] as const).map(async (name): Promise<EngineAvailability> => {
+    (Object.keys(openers) as Engine['name'][]).map(async (name): Promise<EngineAvailability> => {
       try {
-        const engine = await openEngine(name, threads);
+        const engine = await openers[name](threads);
         const { build, precision } = engine;
         await engine.close();
         return { name, available: true, build, precision, reason: null };
@@ -51,6 +69,12 @@ export async function engineReport(threads: number): Promise<EngineAvailability[
       }
     }),
   );
+}
+
+async function openNative(threads: number): Promise<Engine> {
+  const { binding, digest } = loadNativeAddon();
+  const { createNativeEngine } = await import('./native/native-engine.js');
+  return createNativeEngine({ binding: binding as NativeBinding, digest }, { threads, set: nativeChoice() });
 }
 
 async function openWasm(threads: number): Promise<Engine> {

@@ -9,7 +9,7 @@ import { closest } from '../spec.js';
 import { layerSettingNames, layerSettings, stack } from './layer-settings.js';
 import { count, countFromZero, list, nonNegative, onOff, positive, text, wordOr } from './setting-types.js';
 
-export const engineNames = ['auto', 'wasm', 'reference'] as const;
+export const engineNames = ['auto', 'native', 'wasm', 'reference'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Every setting, in the order in which help and files list them. */

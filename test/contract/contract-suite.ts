@@ -25,9 +25,10 @@ export type OpenEngine = () => Engine;
 /**
  * @param openEngine the engine under test.
  * @param tolerance relative error max|Δ| / max|reference| allowed against the reference engine, for every result.
+ * @param build of several, for the title.
  */
-export function contractSuite(name: string, openEngine: () => Promise<Engine>, tolerance: number): void {
-  describe(`engine ${name}`, () => {
+export function contractSuite(name: string, openEngine: () => Promise<Engine>, tolerance: number, build = ''): void {
+  describe(`engine ${name} ${build}`, () => {
     const reference = createReferenceEngine();
     let opened: Engine | undefined;
     beforeAll(async () => {
@@ -60,22 +61,25 @@ export function contractSuite(name: string, openEngine: () => Promise<Engine>, t
   });
 }
 
-/** Two openings of an engine, with different numbers of threads, must agree in every bit. */
-export function sameBitsSuite(name: string, open: (threads: number) => Promise<Engine>): void {
-  describe(`engine ${name}: the same bits for 1 and 2 threads`, () => {
+/** Openings of an engine with different numbers of threads must agree in every bit. */
+export function sameBitsSuite(name: string, open: (threads: number) => Promise<Engine>, build = ''): void {
+  describe(`engine ${name} ${build}: the same bits for 1, 2 and 3 threads`, () => {
     const several: readonly Case[] = [
       ...large,
       { cell: 'noisy', noise: 'sde:add=0.2,mult=0.3', solver: 'euler', step: 'learned', rows: 100, units: 12 },
       { cell: 'gru', noise: 'dropout:rate=0.3', solver: 'euler', rows: 1 },
     ];
     it.each(several.map((of) => [titleOf(of), of] as const))('%s', async (_, of) => {
-      const [one, two] = await Promise.all([open(1), open(2)]);
+      const [one, ...others] = await Promise.all([1, 2, 3].map(open));
       const setup = setupOf(of);
       for (const verb of [gradients, verbs.hessianVector!]) {
-        const [first, second] = [await verb(one, setup), await verb(two, setup)];
-        for (const [result, values] of Object.entries(first)) expect(second[result], result).toEqual(values);
+        const first = await verb(one!, setup);
+        for (const other of others) {
+          const second = await verb(other, setup);
+          for (const [result, values] of Object.entries(first)) expect(second[result], result).toEqual(values);
+        }
       }
-      await Promise.all([one.close(), two.close()]);
+      await Promise.all([one!, ...others].map((engine) => engine.close()));
     });
   });
 }

@@ -242,8 +242,10 @@ describe('doctor', () => {
   it('names versions, engines and features', async () => {
     const result = json(await runCli('doctor', '--json'));
     expect(result.environment).toMatchObject({ node: process.versions.node });
-    expect(result.engines.map(({ name }: { name: string }) => name)).toEqual(['wasm', 'reference']);
-    expect(result.engines[1]).toMatchObject({ available: true, reason: null });
+    expect(result.engines.map(({ name }: { name: string }) => name)).toEqual(['native', 'wasm', 'reference']);
+    expect(result.engines[2]).toMatchObject({ available: true, reason: null });
+    const [native] = result.engines;
+    expect(typeof (native.available ? native.build : native.reason)).toBe('string');
     expect(result.features.length).toBe(3);
   });
 });

@@ -1,0 +1,322 @@
+// The executor as a module of plain C Node-API: it runs in every later version of Node without being built again.
+#include <node_api.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+#include <system_error>
+
+#include "executor.h"
+#include "pool.h"
+#include "processor.h"
+
+namespace {
+
+constexpr size_t kAlignment = 128;
+
+char* allocateAligned(size_t bytes) {
+#ifdef _WIN32
+  return static_cast<char*>(_aligned_malloc(bytes, kAlignment));
+#else
+  void* place = nullptr;
+  return posix_memalign(&place, kAlignment, bytes) == 0 ? static_cast<char*>(place) : nullptr;
+#endif
+}
+
+void freeAligned(void* place) {
+#ifdef _WIN32
+  _aligned_free(place);
+#else
+  std::free(place);
+#endif
+}
+
+/** Throws in JavaScript; `code` "MEMORY" says that the machine had no more. */
+napi_value fail(napi_env env, const char* code, const std::string& message) {
+  napi_throw_error(env, code, message.c_str());
+  return nullptr;
+}
+
+/** One workspace a worker, kept between jobs; grown when a job needs more. */
+class Workspaces {
+ public:
+  ~Workspaces() { release(); }
+
+  bool reserve(size_t bytes, int workers) {
+    const size_t each = (bytes + kAlignment - 1) / kAlignment * kAlignment;
+    if (each > each_) {
+      release();
+      start_ = allocateAligned(each * static_cast<size_t>(workers));
+      if (start_ == nullptr) return false;
+      each_ = each;
+    }
+    return true;
+  }
+
+  char* of(int worker) const { return start_ + each_ * static_cast<size_t>(worker); }
+
+ private:
+  void release() {
+    freeAligned(start_);
+    start_ = nullptr;
+    each_ = 0;
+  }
+
+  char* start_ = nullptr;
+  size_t each_ = 0;
+};
+
+struct Engine {
+  Engine(const Kernels& chosen, int threads) : kernels(chosen), pool(threads) {}
+
+  const Kernels& kernels;
+  Workspaces workspaces;
+  Pool pool;
+  bool running = false;
+  napi_threadsafe_function finished = nullptr;
+};
+
+/** What JavaScript holds: empty once the engine is closed. */
+struct Handle {
+  std::unique_ptr<Engine> engine;
+};
+
+/** A run under way. */
+struct Run {
+  Engine* engine;
+  Job job;
+  napi_deferred deferred;
+  napi_ref memory;
+};
+
+/** Called on the JavaScript thread when a run has ended. */
+void settle(napi_env env, napi_value, void*, void* data) {
+  const std::unique_ptr<Run> run(static_cast<Run*>(data));
+  if (env == nullptr) return;
+  run->engine->running = false;
+  napi_unref_threadsafe_function(env, run->engine->finished);
+  napi_delete_reference(env, run->memory);
+  napi_value nothing;
+  napi_get_undefined(env, &nothing);
+  napi_resolve_deferred(env, run->deferred, nothing);
+}
+
+Handle* handleOf(napi_env env, napi_value value) {
+  void* handle = nullptr;
+  napi_valuetype type;
+  if (napi_typeof(env, value, &type) != napi_ok || type != napi_external) return nullptr;
+  napi_get_value_external(env, value, &handle);
+  return static_cast<Handle*>(handle);
+}
+
+/** Waits for a run that is under way; its promise is then never settled. */
+void closeEngine(void* data) {
+  Handle* handle = static_cast<Handle*>(data);
+  if (!handle->engine) return;
+  napi_threadsafe_function finished = handle->engine->finished;
+  handle->engine.reset();
+  napi_release_threadsafe_function(finished, napi_tsfn_release);
+}
+
+std::string textOf(napi_env env, napi_value value) {
+  char text[32] = "";
+  size_t length = 0;
+  napi_get_value_string_utf8(env, value, text, sizeof text, &length);
+  return text;
+}
+
+/** sets(): names of the vector instructions that this build has and this processor can run, best first. */
+napi_value sets(napi_env env, napi_callback_info) {
+  napi_value list;
+  napi_create_array(env, &list);
+  uint32_t count = 0;
+  for (const KernelSet& set : kernelSets()) {
+    if (!set.runs) continue;
+    napi_value entry, value;
+    napi_create_object(env, &entry);
+    napi_create_string_utf8(env, set.name, NAPI_AUTO_LENGTH, &value);
+    napi_set_named_property(env, entry, "name", value);
+    napi_get_boolean(env, set.kernels->fused, &value);
+    napi_set_named_property(env, entry, "fused", value);
+    napi_create_int32(env, set.kernels->productUnits, &value);
+    napi_set_named_property(env, entry, "productUnits", value);
+    napi_set_element(env, list, count++, entry);
+  }
+  return list;
+}
+
+/** open(set, threads): an engine. */
+napi_value open(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value args[2];
+  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  int32_t threads = 0;
+  if (count < 2 || napi_get_value_int32(env, args[1], &threads) != napi_ok || threads < 1)
+    return fail(env, "ARGUMENT", "open: give the name of a set and a number of threads");
+  const std::string name = textOf(env, args[0]);
+  const Kernels* kernels = nullptr;
+  for (const KernelSet& set : kernelSets())
+    if (set.runs && name == set.name) kernels = set.kernels;
+  if (kernels == nullptr) return fail(env, "ARGUMENT", "open: this processor or build has no set called " + name);
+  auto handle = std::make_unique<Handle>();
+  try {
+    handle->engine = std::make_unique<Engine>(*kernels, threads);
+  } catch (const std::system_error&) {
+    return fail(env, "MEMORY", "no thread can be started");
+  }
+  napi_value resource;
+  napi_create_string_utf8(env, "noisy-rnn", NAPI_AUTO_LENGTH, &resource);
+  if (napi_create_threadsafe_function(env, nullptr, nullptr, resource, 0, 1, nullptr, nullptr, nullptr, settle,
+                                      &handle->engine->finished) != napi_ok)
+    return fail(env, "ARGUMENT", "open: no threadsafe function");
+  // An engine that waits must not keep the program alive.
+  napi_unref_threadsafe_function(env, handle->engine->finished);
+  napi_value external;
+  const auto collect = [](napi_env environment, void* data, void*) {
+    const std::unique_ptr<Handle> owned(static_cast<Handle*>(data));
+    napi_remove_env_cleanup_hook(environment, closeEngine, data);
+    closeEngine(data);
+  };
+  napi_create_external(env, handle.get(), collect, nullptr, &external);
+  // Runs before the function that reports the end of a run is taken down, as hooks run in reverse.
+  napi_add_env_cleanup_hook(env, closeEngine, handle.get());
+  handle.release();
+  return external;
+}
+
+/** threads(engine) */
+napi_value threads(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value args[1], result;
+  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  const Handle* handle = count == 1 ? handleOf(env, args[0]) : nullptr;
+  if (handle == nullptr || !handle->engine) return fail(env, "ARGUMENT", "threads: not an open engine");
+  napi_create_int32(env, handle->engine->pool.threads(), &result);
+  return result;
+}
+
+/** allocate(bytes): an ArrayBuffer aligned for every kernel. */
+napi_value allocate(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value args[1], buffer;
+  int64_t bytes = 0;
+  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  if (count < 1 || napi_get_value_int64(env, args[0], &bytes) != napi_ok || bytes < 1)
+    return fail(env, "ARGUMENT", "allocate: give a number of bytes");
+  char* place = allocateAligned(static_cast<size_t>(bytes));
+  if (place == nullptr) return fail(env, "MEMORY", "out of memory");
+  const auto release = [](napi_env, void* data, void*) { freeAligned(data); };
+  if (napi_create_external_arraybuffer(env, place, static_cast<size_t>(bytes), release, nullptr, &buffer) != napi_ok) {
+    freeAligned(place);
+    bool pending = false;
+    napi_is_exception_pending(env, &pending);
+    return pending ? nullptr : fail(env, "MEMORY", "this runtime cannot share memory with the native engine");
+  }
+  return buffer;
+}
+
+/** The numbers of a job, in the order of src/engine/native/execute.ts. */
+constexpr size_t kJobNumbers = 23;
+
+bool readJob(const double* numbers, size_t memoryBytes, Job* job) {
+  const double* next = numbers;
+  const auto whole = [&] { return static_cast<int64_t>(*next++); };
+  for (int64_t* field : {&job->phases, &job->descriptors, &job->descriptorCount, &job->steps, &job->rows, &job->tileRows,
+                         &job->tiles, &job->groups, &job->shared, &job->samples, &job->accumulators,
+                         &job->accumulatorBytes, &job->tileRegion, &job->tileBytes})
+    *field = whole();
+  job->key[0] = static_cast<uint32_t>(whole());
+  job->key[1] = static_cast<uint32_t>(whole());
+  job->firstStep = static_cast<uint32_t>(whole());
+  job->antithetic = whole() < 0;
+  for (int64_t* field :
+       {&job->segmentSteps, &job->segmentCarries, &job->segmentBytes, &job->segmentKept, &job->workBytes})
+    *field = whole();
+  const auto fits = [&](int64_t start, int64_t bytes) {
+    return start >= 0 && bytes >= 0 && static_cast<uint64_t>(start + bytes) <= memoryBytes;
+  };
+  return job->rows > 0 && job->tiles * job->tileRows >= job->rows && job->groups > 0 && fits(job->shared, 0) &&
+         fits(job->samples, job->tiles * job->tileRows * 4) &&
+         fits(job->accumulators, job->groups * job->accumulatorBytes) &&
+         fits(job->tileRegion, job->tiles * job->tileBytes) && job->workBytes >= job->descriptorCount * 8;
+}
+
+/** run(engine, words, job, memory): resolves when all is computed. */
+napi_value run(napi_env env, napi_callback_info info) {
+  size_t count = 4;
+  napi_value args[4];
+  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  Handle* handle = count == 4 ? handleOf(env, args[0]) : nullptr;
+  if (handle == nullptr || !handle->engine) return fail(env, "ARGUMENT", "run: not an open engine");
+  Engine& engine = *handle->engine;
+  if (engine.running) return fail(env, "ARGUMENT", "run: a run is under way");
+
+  napi_typedarray_type wordsType, numbersType;
+  size_t wordCount = 0, numberCount = 0, memoryBytes = 0;
+  void *words = nullptr, *numbers = nullptr, *memory = nullptr;
+  if (napi_get_typedarray_info(env, args[1], &wordsType, &wordCount, &words, nullptr, nullptr) != napi_ok ||
+      wordsType != napi_int32_array ||
+      napi_get_typedarray_info(env, args[2], &numbersType, &numberCount, &numbers, nullptr, nullptr) != napi_ok ||
+      numbersType != napi_float64_array || numberCount != kJobNumbers ||
+      napi_get_arraybuffer_info(env, args[3], &memory, &memoryBytes) != napi_ok)
+    return fail(env, "ARGUMENT", "run: give the engine, words, numbers and memory");
+
+  std::unique_ptr<Run> started;
+  try {
+    started = std::make_unique<Run>();
+    const int32_t* first = static_cast<const int32_t*>(words);
+    started->job.words.assign(first, first + wordCount);
+  } catch (const std::bad_alloc&) {
+    return fail(env, "MEMORY", "out of memory");
+  }
+  Job& job = started->job;
+  job.memory = static_cast<char*>(memory);
+  if (!readJob(static_cast<const double*>(numbers), memoryBytes, &job))
+    return fail(env, "ARGUMENT", "run: the job does not fit its memory");
+  const size_t workspace = static_cast<size_t>(job.workBytes + transposedBytesOf(job));
+  if (!engine.workspaces.reserve(workspace, engine.pool.threads())) return fail(env, "MEMORY", "out of memory");
+
+  started->engine = &engine;
+  napi_create_reference(env, args[3], 1, &started->memory);
+  napi_value promise;
+  napi_create_promise(env, &started->deferred, &promise);
+  engine.running = true;
+  napi_ref_threadsafe_function(env, engine.finished);
+  Run* raw = started.release();
+  engine.pool.start(
+      [raw](int worker) { runGroups(raw->job, raw->engine->kernels, raw->engine->workspaces.of(worker)); },
+      [raw] { napi_call_threadsafe_function(raw->engine->finished, raw, napi_tsfn_blocking); });
+  return promise;
+}
+
+/** close(engine): ends its threads and frees its memory. */
+napi_value close(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value args[1];
+  napi_get_cb_info(env, info, &count, args, nullptr, nullptr);
+  Handle* handle = count == 1 ? handleOf(env, args[0]) : nullptr;
+  if (handle == nullptr) return fail(env, "ARGUMENT", "close: not an engine");
+  if (handle->engine && handle->engine->running) return fail(env, "ARGUMENT", "close: a run is under way");
+  closeEngine(handle);
+  return nullptr;
+}
+
+}  // namespace
+
+NAPI_MODULE_INIT() {
+  napi_value version;
+  napi_create_int32(env, kTapeVersion, &version);
+  napi_set_named_property(env, exports, "tapeVersion", version);
+  const napi_property_descriptor functions[] = {
+      {"sets", nullptr, sets, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"open", nullptr, open, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"threads", nullptr, threads, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"allocate", nullptr, allocate, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"run", nullptr, run, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      {"close", nullptr, close, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+  };
+  napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
+  return exports;
+}

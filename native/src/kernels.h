@@ -1,0 +1,73 @@
+// What the executor calls: one table of kernels for each set of vector instructions, all over panels of 16 rows. A row
+// value of width n is stored in panels [n][16], float32; panels are `panel` ≥ 64 n bytes apart.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+constexpr int kPanelRows = 16;
+constexpr int kUnitBytes = kPanelRows * 4;
+/** Columns that a block of transposed operands of the weight-gradient kernel holds. */
+constexpr int kTransposedColumns = 32;
+
+/** A row value: where it starts, bytes from panel to panel (0: one panel for all), and from unit to unit (0: one unit). */
+struct Operand {
+  const char* data;
+  ptrdiff_t panel;
+  ptrdiff_t unit;
+};
+
+struct Output {
+  char* data;
+  ptrdiff_t panel;
+};
+
+/** Where noise comes from; see src/random/noise.ts for the counter's layout. */
+struct NoiseSource {
+  /** Sample numbers of the tile's rows. */
+  const uint32_t* samples;
+  uint32_t key[2];
+  uint32_t step;
+  bool antithetic;
+};
+
+/** One side of an outer product over a block of steps. */
+struct BlockOperand {
+  const char* data;
+  ptrdiff_t panel;
+  ptrdiff_t step;
+};
+
+struct Kernels {
+  /** Whether a · b + c is rounded once; results of all sets that do are the same to the bit. */
+  bool fused;
+  /** Units of a block of packed weights. */
+  int productUnits;
+  /** out[unit] (+)= Σ_k W[unit, k] · in[k]; k ascends, from the value in `out` or from 0. */
+  void (*product)(Output out, Operand in, const float* weights, int units, int inner, int panels, bool accumulate);
+  void (*unary)(int name, Output out, Operand a, int units, int panels);
+  void (*binary)(int name, Output out, Operand a, Operand b, int units, int panels);
+  void (*ternary)(int name, Output out, Operand a, Operand b, Operand c, int units, int panels);
+  void (*noise)(int distribution, Output out, int units, int panels, const NoiseSource& source, uint32_t stream,
+                uint32_t threshold);
+  /** out[0] = Σ over units, and log Σ exp over units; one value a row. */
+  void (*sum)(Output out, Operand a, int units, int panels);
+  void (*logSumExp)(Output out, Operand a, int units, int panels);
+  /** accumulator[unit] += Σ a[unit] over the rows of all panels. */
+  void (*gather)(float* accumulator, Operand a, int units, int panels);
+  /** Lays the columns of an operand of outer products out by row: see outer.h. */
+  void (*transpose)(float* transposed, BlockOperand b, int columns, int panels, int steps);
+  /** accumulator[i, j] += Σ a[i] · b[j] over steps and rows; `transposed` is what `transpose` made of b. */
+  void (*outer)(float* accumulator, BlockOperand a, BlockOperand b, const float* transposed, int rows, int columns,
+                int panels, int steps);
+};
+
+/** Floats that `transpose` may fill for so many columns, and rows times steps. */
+constexpr size_t transposedFloats(size_t columns, size_t rows) {
+  return (columns + kTransposedColumns - 1) / kTransposedColumns * kTransposedColumns * rows;
+}
+
+// Tables exist for the sets that the build was made with.
+extern const Kernels kernelsAvx512;
+extern const Kernels kernelsAvx2;
+extern const Kernels kernelsNeon;
+extern const Kernels kernelsScalar;

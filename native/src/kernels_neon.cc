@@ -1,0 +1,5 @@
+#include "simd_neon.h"
+
+#include "table.h"
+
+const Kernels kernelsNeon = kTable;

@@ -1,0 +1,5 @@
+#include "simd_scalar.h"
+
+#include "table.h"
+
+const Kernels kernelsScalar = kTable;
