@@ -6,12 +6,14 @@ import type { GivenConfiguration } from '../train/configuration.js';
 
 /** Paths made absolute, so that a run can be resumed and evaluated from any folder. */
 export function absolutePaths(given: GivenConfiguration): GivenConfiguration {
-  const { data, dataDir, model, stack } = given;
+  const { data, dataDir, validationData, testData, model, stack } = given;
   const absolute = (name: string) => (isModulePath(name) ? resolve(name) : name);
   return {
     ...given,
     ...(data === undefined || dataSources.has(data) ? {} : { data: resolve(data) }),
     ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
+    ...(validationData === undefined ? {} : { validationData: resolve(validationData) }),
+    ...(testData === undefined ? {} : { testData: resolve(testData) }),
     ...(model === undefined ? {} : { model: absolute(model) }),
     ...(stack === undefined
       ? {}

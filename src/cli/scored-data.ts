@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { dataSources, loadScored, type SequenceTable } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
+import { dataRequest } from '../train/data-request.js';
 import type { LoadedRun } from '../train/load-run.js';
 
 export interface ScoredOptions {
@@ -24,18 +25,20 @@ export async function loadScoredData(run: LoadedRun, options: ScoredOptions, fil
     throw new InputError(`${path} was imported and has no data of its own; give what to score with --data`);
   const dataDir = options.dataDir === undefined ? settings.dataDir : resolve(options.dataDir);
   const named = dataSources.has(settings.data);
+  const own = dataRequest(settings, files);
+  const { reading } = own;
   const { data } = options;
   if (data === undefined) {
     // A run on a folder of its own is scored on another folder like it.
-    const name = !named && options.dataDir !== undefined ? dataDir! : settings.data;
-    return loadScored({ name, dataDir, files });
+    const elsewhere = !named && options.dataDir !== undefined;
+    return elsewhere ? loadScored({ name: dataDir!, dataDir, files, reading }) : loadScored({ ...own, dataDir });
   }
-  if (dataSources.has(data)) return loadScored({ name: data, dataDir, files });
+  if (dataSources.has(data)) return loadScored({ name: data, dataDir, files, reading });
   const target = resolve(data);
   const kind = await files.kind(target);
-  if (kind === 'file') return loadScored({ name: settings.data, dataDir, files, file: target });
+  if (kind === 'file') return loadScored({ name: settings.data, dataDir, files, file: target, reading });
   // Only the run's source tells which way the files of a folder are to be read.
   if (kind === 'folder' && named && origin === 'trained' && settings.data !== 'heartbeats')
-    return loadScored({ name: settings.data, dataDir: target, files });
-  return loadScored({ name: kind === 'folder' ? target : data, dataDir, files });
+    return loadScored({ name: settings.data, dataDir: target, files, reading });
+  return loadScored({ name: kind === 'folder' ? target : data, dataDir, files, reading });
 }

@@ -1,14 +1,18 @@
 export type { Dataset, Normalisation, Preprocessing, SequenceTable, TargetScaling, Targets } from './dataset.js';
 export { normalisations } from './dataset.js';
+export { formatNames, formats, parseTable, readTable } from './formats/table.js';
 export { createHeartbeats, heartbeatClasses } from './heartbeats.js';
 export { type IdxArray, parseIdx } from './idx.js';
 export { clearBeyondEnds, lengthOf, totalSteps } from './lengths.js';
 export { type DataRequest, loadScored, loadSplits, loadTest, type Splits } from './load.js';
+export { missingRules } from './missing.js';
 export { type MnistView, mnistTable, mnistViews } from './mnist.js';
 export { type NpyArray, readNpy } from './npy.js';
 export { parseNpz } from './npz.js';
 export { applyPreprocessing, fitPreprocessing } from './preprocessing.js';
+export { type Layout, layouts, type Reading } from './reading.js';
 export { batches, selectRows, splitTable } from './selection.js';
 export type { DataLocation, DataSource } from './source.js';
 export { dataSources } from './sources.js';
+export { parseSplit, type Split, splitByGroup } from './splits.js';
 export { parseUcr } from './ucr.js';

@@ -1,4 +1,4 @@
-import { lengthOf, type Padded, totalSteps } from './lengths.js';
+import { lengthOf, type Padded } from './lengths.js';
 
 /** Of one entry of the vectors, over all rows and their steps. */
 export interface Moments {
@@ -9,22 +9,26 @@ export interface Moments {
   readonly maximum: number;
 }
 
-/** One for each entry; what lies beyond a row's end is not looked at. @param values [rows, steps, width] */
+/**
+ * One for each entry; what lies beyond a row's end, and missing values (NaN), are not looked at.
+ * @param values [rows, steps, width]
+ */
 export function momentsOf(values: Float32Array, width: number, padded: Padded): Moments[] {
-  const count = totalSteps(padded);
   return Array.from({ length: width }, (_, entry) => {
     let sum = 0;
+    let count = 0;
     let minimum = Number.POSITIVE_INFINITY;
     let maximum = Number.NEGATIVE_INFINITY;
     const visit = (use: (value: number) => void) => {
       for (let row = 0; row < padded.rows; row++) {
         const start = row * padded.steps * width + entry;
         const end = start + lengthOf(padded, row) * width;
-        for (let index = start; index < end; index += width) use(values[index]!);
+        for (let index = start; index < end; index += width) if (!Number.isNaN(values[index]!)) use(values[index]!);
       }
     };
     visit((value) => {
       sum += value;
+      count += 1;
       if (value < minimum) minimum = value;
       if (value > maximum) maximum = value;
     });

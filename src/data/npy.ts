@@ -10,6 +10,8 @@ export interface NpyArray {
   readonly type: string;
   /** Row-major (a Fortran-ordered array is transposed). 64-bit integers become float64, exact up to 2^53. */
   readonly values: NpyValues;
+  /** What an array of texts holds, in the place of values. */
+  readonly texts?: readonly string[];
 }
 
 type Element = { bytes: number; allocate: (count: number) => NpyValues; get: (view: DataView, at: number) => number };
@@ -37,13 +39,15 @@ export function readNpy(bytes: Uint8Array, name = '.npy array'): NpyArray {
   const extents = /'shape'\s*:\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (type === undefined || order === undefined || extents === undefined)
     throw new InputError(`${name}: header ${quoted(header.trim())} does not describe a plain NumPy array.`);
+  const shape = extents.split(',').flatMap((extent) => (extent.trim() === '' ? [] : [Number(extent)]));
+  const characters = /^<U(\d{1,6})$/.exec(type)?.[1];
+  if (characters !== undefined) return readTexts(view, start, { shape, type, characters: Number(characters), name });
   const element = Object.hasOwn(ELEMENTS, type) ? ELEMENTS[type] : undefined;
   if (element === undefined)
     throw new InputError(
       `${name}: element type ${quoted(type)} is not supported; expected one of ${Object.keys(ELEMENTS).join(', ')}: ` +
         "convert it, for example with array.astype('<f4').",
     );
-  const shape = extents.split(',').flatMap((extent) => (extent.trim() === '' ? [] : [Number(extent)]));
   const count = shape.reduce((product, extent) => product * extent, 1);
   if (bytes.length - start !== count * element.bytes)
     throw new InputError(
@@ -54,6 +58,29 @@ export function readNpy(bytes: Uint8Array, name = '.npy array'): NpyArray {
   const source = order === 'True' ? fortranOrder(shape) : (index: number) => index;
   for (let index = 0; index < count; index++) values[index] = element.get(view, start + source(index) * element.bytes);
   return { shape, type, values };
+}
+
+/** NumPy's fixed-width texts: UTF-32, padded with zeros. One dimension. */
+function readTexts(
+  view: DataView,
+  start: number,
+  { shape, type, characters, name }: { shape: number[]; type: string; characters: number; name: string },
+): NpyArray {
+  const [count = 0] = shape;
+  if (shape.length !== 1 || view.byteLength - start !== 4 * characters * count)
+    throw new InputError(
+      `${name}: texts of shape (${shape.join(', ')}) and type ${type}; expected one dimension, and ` +
+        `${4 * characters * count} bytes where there are ${view.byteLength - start}.`,
+    );
+  const texts = Array.from({ length: count }, (_, index) => {
+    const points = Array.from({ length: characters }, (_, at) =>
+      view.getUint32(start + 4 * (index * characters + at), true),
+    );
+    const point = points.find((own) => own > 0x10ffff);
+    if (point !== undefined) throw new InputError(`${name}: text ${index + 1} is damaged; save the file again.`);
+    return String.fromCodePoint(...points).replace(/\0+$/, '');
+  });
+  return { shape, type, values: new Float32Array(0), texts };
 }
 
 function readHeader(bytes: Uint8Array, view: DataView, name: string): { header: string; start: number } {

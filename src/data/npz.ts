@@ -1,41 +1,124 @@
-/** NumPy archives (numpy.savez): `x` [rows, steps, inputs] or [rows, steps], and optionally `y` [rows], class indices. */
+/**
+ * NumPy archives (numpy.savez): `x` [rows, steps, channels] or [rows, steps], and where there are: `y` [rows], class indices
+ * or texts, or [rows, steps] for a class each step (negative: none); `lengths` [rows]; `groups` [rows]; targets [rows],
+ * [rows, width] or [rows, steps, width] under the keys given.
+ */
 import { InputError } from '../errors.js';
-import type { SequenceTable } from './dataset.js';
+import type { SequenceTable, Targets } from './dataset.js';
 import { type NpyArray, readNpy } from './npy.js';
+import type { Reading } from './reading.js';
 import { checkedTable } from './table.js';
 import { unzip } from './zip.js';
 
-/** @throws InputError for a damaged file, arrays of other shapes, or labels that are not whole numbers of 0 or more. */
-export function parseNpz(bytes: Uint8Array, name: string): SequenceTable {
-  const files = unzip(bytes, name);
-  const array = (key: string): NpyArray | undefined => {
-    const content = files.get(`${key}.npy`);
-    return content && readNpy(content, `${name}: ${key}`);
-  };
-  const x = array('x');
-  if (x === undefined)
-    throw new InputError(
-      `${name}: has no array 'x' (it has ${[...files.keys()].join(', ') || 'nothing'}); save it with ` +
-        'numpy.savez(file, x=sequences, y=labels).',
-    );
-  const [rows, steps, channels = 1] = x.shape;
-  if (rows === undefined || steps === undefined || x.shape.length > 3)
-    throw new InputError(
-      `${name}: x has shape (${x.shape.join(', ')}); expected [rows, steps, inputs] or [rows, steps].`,
-    );
-  const values = x.values instanceof Float32Array ? x.values : Float32Array.from(x.values);
-  const y = array('y');
-  const labels = y === undefined ? null : indexLabels(y, rows, name);
-  return checkedTable({ name, rows, steps, channels, values, labels, indexLabels: true });
+/** @throws InputError as `readNpz`, and for values that are missing or not finite. */
+export function parseNpz(bytes: Uint8Array, name: string, reading: Reading = {}): SequenceTable {
+  return checkedTable(readNpz(bytes, name, reading));
 }
 
-function indexLabels(y: NpyArray, rows: number, name: string): string[] {
+/** @throws InputError for a damaged file, arrays of other shapes, or labels that are not whole numbers of 0 or more. */
+export function readNpz(bytes: Uint8Array, name: string, reading: Reading): SequenceTable {
+  const files = unzip(bytes, name);
+  /** @param required whether the key was asked for, and is not an answer that may be absent. */
+  const array = (key: string, required: boolean): NpyArray | undefined => {
+    const content = files.get(`${key}.npy`);
+    if (content === undefined && required)
+      throw new InputError(
+        `${name}: has no array '${key}' (it has ${[...files.keys()].join(', ') || 'nothing'}); save it with ` +
+          'numpy.savez(file, x=sequences, y=labels), or give its key.',
+      );
+    return content && readNpy(content, `${name}: ${key}`);
+  };
+  const answer = (key: string | undefined, usual: string) =>
+    array(key ?? usual, key !== undefined && reading.answersOptional !== true);
+  const x = array(reading.channelColumns?.[0] ?? 'x', true)!;
+  const [rows, steps, channels = 1] = x.shape;
+  if (rows === undefined || steps === undefined || x.shape.length > 3 || x.texts)
+    throw new InputError(
+      `${name}: x has shape (${x.shape.join(', ')})${x.texts ? ' of texts' : ''}; expected numbers [rows, steps, inputs] ` +
+        'or [rows, steps].',
+    );
+  const targetKeys = reading.targetColumns ?? [];
+  const y =
+    targetKeys.includes('y') && reading.labelColumn === undefined ? undefined : answer(reading.labelColumn, 'y');
+  const lengths = array('lengths', false);
+  const groups = answer(reading.groupColumn, 'groups');
+  const targets = targetKeys.flatMap((key) => array(key, reading.answersOptional !== true) ?? []);
+  return {
+    ...{ name, rows, steps, channels },
+    values: x.values instanceof Float32Array ? x.values : Float32Array.from(x.values),
+    ...labelsOf(y, rows, steps, name),
+    ...(lengths && { lengths: wholeNumbers(lengths, rows, `${name}: lengths`) }),
+    ...(groups && { groups: textsOf(groups, rows, `${name}: groups`) }),
+    ...(targets.length > 0 && { targets: targetsOf(targets, rows, steps, name) }),
+  };
+}
+
+type Labels = Pick<SequenceTable, 'labels' | 'indexLabels' | 'stepLabels'>;
+
+function labelsOf(y: NpyArray | undefined, rows: number, steps: number, name: string): Labels {
+  if (y === undefined) return { labels: null, indexLabels: true };
   const [count, width = 1] = y.shape;
+  if (count === rows && y.shape.length === 2 && width === steps && width > 1) {
+    const place = (index: number) => `row ${Math.floor(index / steps) + 1}, step ${(index % steps) + 1} of y`;
+    const stepLabels = Array.from(y.values, (value, index) =>
+      value < 0 ? null : classIndex(value, `${name}: ${place(index)}`),
+    );
+    return { labels: null, indexLabels: true, stepLabels };
+  }
   if (count !== rows || width !== 1 || y.shape.length > 2)
-    throw new InputError(`${name}: y has shape (${y.shape.join(', ')}); expected [${rows}], one label a row of x.`);
-  return Array.from(y.values, (value, row) => {
-    if (!Number.isSafeInteger(value) || value < 0)
-      throw new InputError(`${name}: row ${row + 1} of y is ${value}; expected class indices: 0, 1, 2, …`);
-    return String(value);
+    throw new InputError(
+      `${name}: y has shape (${y.shape.join(', ')}); expected [${rows}], one label a row of x, or [${rows}, ${steps}].`,
+    );
+  if (y.texts) return { labels: y.texts };
+  const labels = Array.from(y.values, (value, row) => classIndex(value, `${name}: row ${row + 1} of y`));
+  return { labels, indexLabels: true };
+}
+
+function classIndex(value: number, place: string): string {
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InputError(
+      `${place} is ${value}; expected class indices: 0, 1, 2, … (numbers to predict are named by --target-columns y).`,
+    );
+  return String(value);
+}
+
+function wholeNumbers({ shape, values }: NpyArray, rows: number, what: string): Uint32Array {
+  if (shape.join() !== String(rows))
+    throw new InputError(`${what} has shape (${shape.join(', ')}); expected [${rows}].`);
+  return Uint32Array.from(values, (value, row) => {
+    if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31)
+      throw new InputError(`${what}: row ${row + 1} is ${value}; expected a count of steps, 1 or more.`);
+    return value;
   });
+}
+
+function textsOf({ shape, values, texts }: NpyArray, rows: number, what: string): string[] {
+  if (shape.join() !== String(rows))
+    throw new InputError(`${what} has shape (${shape.join(', ')}); expected [${rows}].`);
+  return texts ? [...texts] : Array.from(values, String);
+}
+
+/** All keys together: [rows, width of all], or with steps between. */
+function targetsOf(arrays: readonly NpyArray[], rows: number, steps: number, name: string): Targets {
+  const parts = arrays.map(({ shape, values, texts }) => {
+    const perStep = shape.length === 3 && shape[1] === steps;
+    if (shape[0] !== rows || texts || (shape.length > 2 && !perStep))
+      throw new InputError(
+        `${name}: targets have shape (${shape.join(', ')}); expected numbers [${rows}], [${rows}, width] or ` +
+          `[${rows}, ${steps}, width].`,
+      );
+    return { values, perStep, width: shape.at(-1)! * (shape.length === 1 ? 0 : 1) || 1 };
+  });
+  const perStep = parts[0]!.perStep;
+  if (parts.some((part) => part.perStep !== perStep))
+    throw new InputError(`${name}: some targets are given for each step and some for each row; give them alike.`);
+  const width = parts.reduce((sum, part) => sum + part.width, 0);
+  const count = rows * (perStep ? steps : 1);
+  const values = new Float32Array(count * width);
+  let entry = 0;
+  for (const part of parts)
+    for (let own = 0; own < part.width; own++, entry++)
+      for (let index = 0; index < count; index++)
+        values[index * width + entry] = part.values[index * part.width + own]!;
+  return { values, width, per: perStep ? 'step' : 'row' };
 }

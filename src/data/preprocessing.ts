@@ -20,10 +20,17 @@ const scalings: { readonly [Name in Normalisation]: (moments: Moments) => { mean
  * for a table whose labels are indices they are 0…largest; none where there are only numbers to predict. `standard`
  * takes one mean and one standard deviation (of the population) per channel, `minmax` the smallest and the largest value,
  * over all training rows and their steps; a constant channel gets scale 1. Targets are always standardised.
+ * @param missing the rule for missing values; `mean` keeps the means to fill them with.
  * @throws InputError if the table has neither labels nor targets, or a negative index among index labels.
  */
-export function fitPreprocessing(train: SequenceTable, normalisation: Normalisation): Preprocessing {
+export function fitPreprocessing(
+  train: SequenceTable,
+  normalisation: Normalisation,
+  missing = 'refuse',
+): Preprocessing {
   const moments = momentsOf(train.values, train.channels, train);
+  const empty = moments.findIndex(({ mean }) => Number.isNaN(mean));
+  if (empty >= 0) throw new InputError(`${train.name}: channel ${empty + 1} has no value at all; leave it out.`);
   const scaling = moments.map(scalings[normalisation]);
   return {
     normalisation,
@@ -34,6 +41,7 @@ export function fitPreprocessing(train: SequenceTable, normalisation: Normalisat
     classes: classesOf(train),
     minimum: moments.reduce((least, { minimum }) => Math.min(least, minimum), Number.POSITIVE_INFINITY),
     maximum: moments.reduce((most, { maximum }) => Math.max(most, maximum), Number.NEGATIVE_INFINITY),
+    ...(missing === 'mean' ? { fill: moments.map(({ mean }) => mean) } : {}),
     ...(train.targets ? { targets: targetScaling(train.targets, train) } : {}),
   };
 }
@@ -45,7 +53,7 @@ export function fitPreprocessing(train: SequenceTable, normalisation: Normalisat
 export function applyPreprocessing(table: SequenceTable, preprocessing: Preprocessing): Dataset {
   checkShape(table, preprocessing);
   const { name, rows, steps, channels, lengths = null, groups = null } = table;
-  const inputs = scaled(table.values, preprocessing);
+  const inputs = scaled(filled(table, preprocessing.fill), preprocessing);
   clearBeyondEnds(inputs, channels, table);
   return {
     ...{ name, rows, steps, channels, inputs, lengths, groups },
@@ -63,6 +71,19 @@ function checkShape(table: SequenceTable, { steps, channels }: Preprocessing): v
     `${table.name}: sequences have ${table.lengths ? 'up to ' : ''}${shape(table.steps, table.channels)}, but the training ` +
       `data had ${expected}; give data of the same shape.`,
   );
+}
+
+function filled({ name, values, steps, channels }: SequenceTable, fill: Preprocessing['fill']): Float32Array {
+  const first = values.findIndex(Number.isNaN);
+  if (first < 0) return values;
+  if (!fill) {
+    const at = Math.floor(first / channels);
+    throw new InputError(
+      `${name}: row ${Math.floor(at / steps) + 1}, step ${(at % steps) + 1} is missing, and the model was trained without ` +
+        'a rule for missing values; fill it in.',
+    );
+  }
+  return values.map((value, index) => (Number.isNaN(value) ? fill[index % channels]! : value));
 }
 
 /** (x − mean) / scale, entry by entry of vectors as wide as `mean`. */

@@ -87,7 +87,7 @@ describe('splitTable', () => {
     });
     fc.assert(
       fc.property(cases, ({ labels, fraction, seed }) => {
-        const { train, heldOut } = splitTable(numbered(labels), fraction, seed, 'stratified');
+        const { train, heldOut } = splitTable(numbered(labels), fraction, seed);
         expect(heldOut.rows).toBe(Math.round(fraction * labels.length));
         expect([...train.values, ...heldOut.values].sort((a, b) => a - b)).toEqual([...labels.keys()]);
         for (const part of [train, heldOut]) {

@@ -1,6 +1,6 @@
 /** Choosing rows: splits, subsets and the order of training batches. */
 import { InputError } from '../errors.js';
-import { createGenerator } from '../random/index.js';
+import { createGenerator, type Generator } from '../random/index.js';
 import type { Dataset, SequenceTable, Targets } from './dataset.js';
 
 /** The rows at `indices` (0-based), in that order, copied. */
@@ -44,13 +44,14 @@ function selectTargets(targets: Targets, steps: number, indices: ArrayLike<numbe
  * Holds out round(fraction · rows) rows, chosen at random from `seed`, each class in proportion ('stratified'; largest
  * remainders round up). Both parts keep the table's order. Without labels all rows are one class.
  * @param fraction strictly between 0 and 1.
+ * @param stream tells draws from one seed apart.
  * @throws InputError if either part would be empty.
  */
 export function splitTable(
   table: SequenceTable,
   fraction: number,
   seed: number,
-  _method: 'stratified' = 'stratified',
+  stream = 'split',
 ): { train: SequenceTable; heldOut: SequenceTable } {
   const count = Math.round(fraction * table.rows);
   if (!(count > 0 && count < table.rows))
@@ -58,7 +59,7 @@ export function splitTable(
       `${table.name}: cannot hold out ${fraction} of ${table.rows} rows: both parts need at least one row. ` +
         'Give more rows or another fraction.',
     );
-  const held = new Set(stratifiedRows(table, count, seed));
+  const held = new Set(stratifiedRows(table, count, createGenerator(seed, stream)));
   const all = Array.from({ length: table.rows }, (_, row) => row);
   return {
     train: selectRows(
@@ -80,7 +81,7 @@ export function batches(rows: number, batchSize: number, seed: number, epoch: nu
   return result;
 }
 
-function stratifiedRows(table: SequenceTable, count: number, seed: number): number[] {
+function stratifiedRows(table: SequenceTable, count: number, generator: Generator): number[] {
   const strata = new Map<string, number[]>();
   for (let row = 0; row < table.rows; row++) {
     const label = table.labels?.[row] ?? '';
@@ -97,7 +98,6 @@ function stratifiedRows(table: SequenceTable, count: number, seed: number): numb
   const missing = count - quota.reduce((sum, value) => sum + value, 0);
   for (const { index } of remainders.slice(0, missing)) quota[index]!++;
 
-  const generator = createGenerator(seed, 'split');
   return ordered.flatMap((rows, index) => {
     const order = generator.permutation(rows.length);
     return Array.from(order.slice(0, quota[index]), (position) => rows[position]!);

@@ -11,7 +11,7 @@ export const heartbeatsSource: DataSource = {
   description: 'built-in synthetic electrocardiogram: normal and abnormal beats of 140 samples; needs no files',
   normalisation: 'standard',
   heldOut: { fraction: 0.2, atMost: 2000 },
-  loadFile: async (_files, path) => {
+  loadFile: async (_location, path) => {
     throw new InputError(
       `${path}: 'heartbeats' is made by the program, not read from files; give another data source.`,
     );

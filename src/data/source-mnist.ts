@@ -40,7 +40,7 @@ export const mnistSources: DataSource[] = Object.entries(mnistViews).map(([name,
   normalisation: 'none',
   // As published: 58,000 + 2,000.
   heldOut: { fraction: 0.1, atMost: 2000 },
-  loadFile: (files, path) => readImages(files, path, view),
+  loadFile: ({ files }, path) => readImages(files, path, view),
   loadTraining: async (location) => {
     const path = await requirePart(
       location,

@@ -2,12 +2,15 @@
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import type { Normalisation, SequenceTable } from './dataset.js';
+import type { Reading } from './reading.js';
 
 /** Where a source finds its files. */
 export interface DataLocation {
   readonly files: Files;
   /** The folder the files are in. */
   readonly dataDir?: string | undefined;
+  /** How they are to be read, where that is to be said. */
+  readonly reading?: Reading | undefined;
 }
 
 export interface DataSource {
@@ -23,7 +26,7 @@ export interface DataSource {
   /** Reads the test file and nothing else; null if there is none. */
   readonly loadTest: (location: DataLocation) => Promise<SequenceTable | null>;
   /** Reads one file of this source's kind. */
-  readonly loadFile: (files: Files, path: string) => Promise<SequenceTable>;
+  readonly loadFile: (location: DataLocation, path: string) => Promise<SequenceTable>;
 }
 
 /** One part of a data set and the names its file may have, the preferred first. */

@@ -1,11 +1,12 @@
 /** Data sources by name, and what `--data` may be: a name, a folder or a file. */
 import { InputError } from '../errors.js';
-import type { Files } from '../platform/files.js';
+import { formatOfName } from './formats/table.js';
+import { isSeriesFile } from './series-file.js';
 import type { DataLocation, DataSource } from './source.js';
+import { ecg5000, isPartFile, npz, parted, ucr } from './source-files.js';
+import { folders } from './source-folders.js';
 import { heartbeatsSource } from './source-heartbeats.js';
 import { isIdxImages, mnistSources } from './source-mnist.js';
-import { npz } from './source-npz.js';
-import { ecg5000, isUcrFile, ucr } from './source-ucr.js';
 
 /** A new source is one file and one row here. */
 export const dataSources: ReadonlyMap<string, DataSource> = new Map(
@@ -29,9 +30,9 @@ export async function resolveSource(name: string, location: DataLocation): Promi
   const { files } = location;
   switch (await files.kind(name)) {
     case 'file':
-      return { source: sourceOfFile(files.baseName(name)), location, file: name };
+      return { source: sourceOfFile(files.baseName(name), location), location, file: name };
     case 'folder':
-      return { source: await sourceOfFolder(files, name), location: { files, dataDir: name }, file: null };
+      return { source: await sourceOfFolder(location, name), location: { ...location, dataDir: name }, file: null };
     case 'missing':
       throw new InputError(
         `unknown data '${name}': neither a file or folder nor a data source. Sources: ${[...dataSources.keys()].join(', ')}.`,
@@ -40,22 +41,35 @@ export async function resolveSource(name: string, location: DataLocation): Promi
 }
 
 /** The source that reads a file of this name. @throws InputError if none does. */
-export function sourceOfFile(name: string): DataSource {
+export function sourceOfFile(name: string, { reading }: Pick<DataLocation, 'reading'> = {}): DataSource {
   if (isIdxImages(name)) return dataSources.get('mnist')!;
-  if (name.toLowerCase().endsWith('.npz')) return npz;
-  if (isUcrFile(name)) return ucr;
+  if (formatOfName(name) !== null || (reading?.format !== undefined && reading.format !== 'auto')) return parted;
   throw new InputError(
-    `${name}: cannot tell its format by its name; expected .tsv, .txt or .csv (UCR), .npz, or …images-idx3-ubyte(.gz).`,
+    `${name}: cannot tell its format by its name; expected .csv, .tsv or .txt, .ts, .arff, .npz, .parquet, or ` +
+      '…images-idx3-ubyte(.gz); or name the format (--format).',
   );
 }
 
-async function sourceOfFolder(files: Files, folder: string): Promise<DataSource> {
+async function sourceOfFolder({ files }: DataLocation, folder: string): Promise<DataSource> {
   const present = await files.list(folder);
-  if (present.some((file) => /_(train|validation|test)\.(tsv|txt|csv)$/i.test(file))) return ucr;
-  if (present.some((file) => /^(train|validation|test)\.npz$/i.test(file))) return npz;
+  if (present.some(isPartFile)) return parted;
   if (present.some(isIdxImages)) return dataSources.get('mnist')!;
+  for (const entry of present) {
+    const path = files.join(folder, entry);
+    if (!entry.startsWith('.') && (await files.kind(path)) === 'folder' && (await holdsSeries(path))) return folders;
+  }
   throw new InputError(
-    `${folder}: holds no data that is known by its file names; expected NAME_TRAIN.tsv, train.npz or ` +
-      'train-images-idx3-ubyte(.gz), or the like for validation and test.',
+    `${folder}: holds no data that is known by its file names; expected NAME_TRAIN.tsv, train.csv (or .ts, .arff, .npz, ` +
+      '.parquet), train-images-idx3-ubyte(.gz), or the like for validation and test; or a folder a class with a file a series.',
   );
+
+  async function holdsSeries(path: string): Promise<boolean> {
+    const inside = await files.list(path);
+    if (inside.some(isSeriesFile)) return true;
+    for (const entry of inside) {
+      const deeper = files.join(path, entry);
+      if ((await files.kind(deeper)) === 'folder' && (await files.list(deeper)).some(isSeriesFile)) return true;
+    }
+    return false;
+  }
 }

@@ -4,7 +4,7 @@ import type { SequenceTable } from './dataset.js';
 import { clearBeyondEnds } from './lengths.js';
 
 /** @throws InputError naming the first row and step that is not a finite float32, or if there are no values at all. */
-export function checkedTable(table: SequenceTable): SequenceTable {
+export function checkedTable(table: SequenceTable, missingAllowed = false): SequenceTable {
   const { name, rows, steps, channels, values, lengths } = table;
   if (rows === 0 || steps === 0 || channels === 0)
     throw new InputError(`${name}: holds no sequences (${rows} rows × ${steps} steps × ${channels} channels).`);
@@ -14,14 +14,16 @@ export function checkedTable(table: SequenceTable): SequenceTable {
       `${name}: row ${outside + 1} lasts ${lengths?.[outside]} steps; expected 1 to ${steps}. Remove the row.`,
     );
   clearBeyondEnds(values, channels, table);
-  const index = values.findIndex((value) => !Number.isFinite(value));
+  const index = values.findIndex((value) => !Number.isFinite(value) && !(missingAllowed && Number.isNaN(value)));
   if (index < 0) return checkedTargets(table);
   const row = Math.floor(index / (steps * channels));
   const step = Math.floor(index / channels) % steps;
   const channel = channels > 1 ? `, channel ${(index % channels) + 1}` : '';
   throw new InputError(
     `${name}: row ${row + 1}, step ${step + 1}${channel} is ${values[index]}; every value must be a finite number. ` +
-      'Remove the row or fill in the missing value.',
+      (Number.isNaN(values[index])
+        ? 'Remove the row, or fill in missing values (--missing previous, linear, mean or value=0; end, if rows end early).'
+        : 'Remove the row.'),
   );
 }
 

@@ -33,7 +33,7 @@ describe('parseUcr', () => {
   it.each([
     ['a shorter line', '1\t2\t3\n\n2\t3\n', /line 3 has 1 values, but line 1 has 2/],
     ['a word', '1\t2\t3\n2\t3\tx\n', /line 2, value 2 is 'x'; expected a number/],
-    ['an empty field', '1,2,3\n2,,3\n', /line 2, value 1 is ''/],
+    ['an empty field', '1,2,3\n2,,3\n', /row 2, step 1 is NaN.*--missing/],
     ['a label alone', '1\n', /line 1 is '1'; expected a label, then the values/],
     ['nothing', '\n\n', /holds no sequences/],
     ['NaN', '1\t2\t3\n2\t3\tNaN\n', /beats\.tsv: row 2, step 2 is NaN/],

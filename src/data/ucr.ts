@@ -4,15 +4,21 @@
  */
 import { InputError } from '../errors.js';
 import type { SequenceTable } from './dataset.js';
+import { parseNumber } from './number.js';
 import { checkedTable, quoted } from './table.js';
+import { decodeText } from './text.js';
+
+/** @throws InputError as `readUcr`, and for values that are missing or not finite. */
+export function parseUcr(bytes: Uint8Array, name: string): SequenceTable {
+  return checkedTable(readUcr(bytes, name));
+}
 
 /** @throws InputError naming the line, if a line has another length than the first or holds something not a number. */
-export function parseUcr(bytes: Uint8Array, name: string): SequenceTable {
+export function readUcr(bytes: Uint8Array, name: string): SequenceTable {
   const labels: string[] = [];
   const series: number[][] = [];
   let firstLine = 0;
-  // TextDecoder drops a byte order mark.
-  const lines = new TextDecoder().decode(bytes).split(/\r\n|\n|\r/);
+  const lines = decodeText(bytes, name).split('\n');
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const [label, ...fields] = splitFields(line);
@@ -35,7 +41,7 @@ export function parseUcr(bytes: Uint8Array, name: string): SequenceTable {
   series.forEach((row, index) => {
     values.set(row, index * steps);
   });
-  return checkedTable({ name, rows: series.length, steps, channels: 1, values, labels });
+  return { name, rows: series.length, steps, channels: 1, values, labels };
 }
 
 function splitFields(line: string): string[] {
@@ -46,9 +52,10 @@ function splitFields(line: string): string[] {
 }
 
 function parseValue(field: string, place: string, column: number): number {
-  const value = Number(field);
-  // NaN and infinities as such are numbers here: the check of the whole table names their step.
-  if (field === '' || (Number.isNaN(value) && !/^[+-]?nan$/i.test(field) && !/^[+-]?inf(inity)?$/i.test(field)))
-    throw new InputError(`${place}, value ${column + 1} is ${quoted(field)}; expected a number.`);
+  const value = parseNumber(field);
+  if (value === undefined)
+    throw new InputError(
+      `${place}, value ${column + 1} is ${quoted(field)}; expected a number (a first line of column names is read with --format csv).`,
+    );
   return value;
 }

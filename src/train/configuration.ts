@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { normalisations } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { closest } from '../spec.js';
+import { type DataSetting, dataSettings } from './data-settings.js';
 import { layerSettingNames, layerSettings, stack } from './layer-settings.js';
 import { count, countFromZero, list, nonNegative, onOff, positive, text, wordOr } from './setting-types.js';
 
@@ -15,7 +16,7 @@ export type EngineName = (typeof engineNames)[number];
 /** Every setting, in the order in which help and files list them. */
 export const settings = {
   data: text.describe('data source, or the path of a folder or file'),
-  dataDir: text.describe("folder that holds the source's files"),
+  ...dataSettings,
   ...layerSettings,
   layers: count.describe('so many layers alike, each reading the one below'),
   stack: stack.describe(
@@ -55,7 +56,7 @@ export const settingsSchema = z.strictObject(settings).partial();
 export type GivenConfiguration = { [Name in SettingName]?: z.output<(typeof settings)[Name]> | undefined };
 
 /** Settings that have no value when they are not given. */
-type Optional = 'dataDir' | 'stack' | 'limitTrain' | 'checkpointEvery';
+type Optional = DataSetting | 'stack' | 'limitTrain' | 'checkpointEvery';
 
 /** Complete settings, as a run's `config.yaml` keeps them. */
 export type Configuration = { [Name in Exclude<SettingName, Optional>]: z.output<(typeof settings)[Name]> } & {

@@ -4,7 +4,8 @@ import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import { completeSpec, parseSpec, type Spec, type SpecTable } from '../spec.js';
 import { type Cells, modelOf } from './build.js';
-import type { Configuration, GivenConfiguration } from './configuration.js';
+import type { Configuration, GivenConfiguration, SettingName } from './configuration.js';
+import { dataSettingNames } from './data-settings.js';
 import { type GivenLayer, type LayerSettings, layerSettingNames } from './layer-settings.js';
 import { optimisers } from './optimisers/index.js';
 
@@ -42,7 +43,7 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
   const { optimizer, lr, weightDecay } = completeOptimizer(given, own.lr);
   return {
     data,
-    ...(given.dataDir === undefined ? {} : { dataDir: given.dataDir }),
+    ...givenOf(given, dataSettingNames),
     ...(stack === undefined ? completeLayer({ ...given, model }, data, cells) : usualLayer({ ...given, model }, stack)),
     layers: stack?.length ?? given.layers ?? 1,
     ...(stack === undefined ? {} : { stack }),
@@ -110,8 +111,13 @@ function usualLayer(given: GivenConfiguration, [first]: readonly LayerSettings[]
 }
 
 function pickLayer(given: GivenConfiguration): GivenLayer {
-  const entries = layerSettingNames.map((name) => [name, given[name]]).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as GivenLayer;
+  return givenOf(given, layerSettingNames);
+}
+
+/** The settings of these names that have a value. */
+function givenOf<Name extends SettingName>(given: GivenConfiguration, names: readonly Name[]) {
+  const entries = names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
+  return Object.fromEntries(entries) as Pick<GivenConfiguration, Name>;
 }
 
 /** A solver that cannot take the model's usual noise was chosen to go without. */

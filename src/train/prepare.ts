@@ -14,6 +14,7 @@ import type { Spec } from '../spec.js';
 import { checkGradientSettings } from './batch-gradient.js';
 import { buildConfigured, type Cells } from './build.js';
 import type { Configuration } from './configuration.js';
+import { dataRequest } from './data-request.js';
 import { parseGroup } from './groups.js';
 import type { Rates } from './optimisers/index.js';
 import { parseOptimiser } from './optimisers/index.js';
@@ -48,9 +49,9 @@ export async function prepare(
   schedule.factor({ epoch: 0, epochs, fraction: 0 });
   const groups = configuration.groups.map(parseGroup);
 
-  const splits = await loadSplits({ ...requestOf(configuration, files), seed, limitTrain });
+  const splits = await loadSplits({ ...dataRequest(configuration, files), seed, limitTrain });
   const normalisation = configuration.normalisation === 'auto' ? splits.normalisation : configuration.normalisation;
-  const preprocessing = known ?? fitPreprocessing(splits.train, normalisation);
+  const preprocessing = known ?? fitPreprocessing(splits.train, normalisation, configuration.missing);
   const train = applyPreprocessing(splits.train, preprocessing);
   const validation = applyPreprocessing(splits.validation, preprocessing);
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
@@ -66,10 +67,6 @@ export async function prepareTest(
   files: Files,
   preprocessing: Preprocessing,
 ): Promise<Dataset | null> {
-  const table = await loadTest(requestOf(configuration, files));
+  const table = await loadTest(dataRequest(configuration, files));
   return table === null ? null : applyPreprocessing(table, preprocessing);
-}
-
-function requestOf({ data, dataDir }: Configuration, files: Files) {
-  return { name: data, dataDir, files };
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { normalisations, type Preprocessing } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration, settingNames } from './configuration.js';
+import { dataSettingNames } from './data-settings.js';
 
 export interface RunDocument {
   readonly format: 'noisy-rnn/run';
@@ -29,6 +30,7 @@ export const runDocumentSchema = z.strictObject({
     classes: z.array(z.string()),
     minimum: z.number(),
     maximum: z.number(),
+    fill: numbers.nullish(),
     targets: z
       .strictObject({ width: z.int().min(1), per: z.enum(['row', 'step']), mean: numbers, scale: numbers })
       .nullish(),
@@ -43,7 +45,7 @@ const former: GivenConfiguration = {
   initialState: 'zero',
 };
 
-const optional = new Set<string>(['dataDir', 'stack', 'limitTrain', 'checkpointEvery']);
+const optional = new Set<string>([...dataSettingNames, 'stack', 'limitTrain', 'checkpointEvery']);
 
 /** @throws InputError if this is not a run's document, or its settings are not complete. */
 export function readRunDocument(content: unknown, path: string): RunDocument {

@@ -23,3 +23,8 @@ export const listOf = <T extends z.ZodType>(schema: T) =>
     z.array(schema),
   );
 export const list = listOf(text);
+/** A list, or one text with commas between the names. */
+export const names = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
+  z.array(text).min(1),
+);

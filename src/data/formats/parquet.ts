@@ -1,0 +1,50 @@
+/** Apache Parquet: a table of columns, or a list of values a channel. */
+import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { InputError } from '../../errors.js';
+import type { Cell, Columns } from '../columns/columns.js';
+import { tableOfColumns } from '../columns/table-of-columns.js';
+import type { SequenceTable } from '../dataset.js';
+import type { Reading } from '../reading.js';
+
+/** @throws InputError for a damaged file, and as tables of columns do. */
+export async function parseParquet(bytes: Uint8Array, name: string, reading: Reading): Promise<SequenceTable> {
+  return tableOfColumns(await parquetColumns(bytes, name), reading);
+}
+
+async function parquetColumns(bytes: Uint8Array, name: string): Promise<Columns> {
+  const damaged = (why: string) => new InputError(`${name}: not a whole Parquet file (${why}); save or copy it again.`);
+  const file = new Uint8Array(bytes).buffer;
+  const data = new Map<string, unknown[]>();
+  try {
+    const metadata = await parquetMetadataAsync(file);
+    const names = parquetSchema(metadata).children.map(({ element }) => element.name);
+    for (const column of names) data.set(column, []);
+    await parquetRead({
+      file,
+      metadata,
+      compressors,
+      onChunk: ({ columnName, columnData, rowStart }) => {
+        const own = data.get(columnName);
+        for (let index = 0; index < columnData.length; index++) if (own) own[rowStart + index] = columnData[index];
+      },
+    });
+    const rows = Number(metadata.num_rows);
+    for (const [column, own] of data)
+      if (own.length !== rows) throw damaged(`column '${column}' has ${own.length} of ${rows} rows`);
+    const all = names.map((column) => data.get(column)!);
+    return { name, names, rows, cell: (column, row) => cellOf(all[column]![row]), place: (row) => `row ${row + 1}` };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw damaged(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function cellOf(value: unknown): Cell {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+  if (value instanceof Date) return value.getTime();
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Float64Array);
+  return Array.isArray(value) ? value : JSON.stringify(value);
+}

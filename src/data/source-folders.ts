@@ -1,0 +1,58 @@
+/** A file a series in a folder for each class; or such folders in folders named train, validation and test. */
+import { InputError } from '../errors.js';
+import type { SequenceTable } from './dataset.js';
+import { isSeriesFile, joinSeries, readSeriesFile } from './series-file.js';
+import type { DataLocation, DataSource } from './source.js';
+import { isPartFolder, type PartName } from './source-files.js';
+import { checkedTable } from './table.js';
+
+/** @returns the folder of the part; null if there is none. */
+async function partFolder({ files, dataDir }: DataLocation, part: PartName): Promise<string | null> {
+  for (const entry of await files.list(dataDir!)) {
+    const path = files.join(dataDir!, entry);
+    if (isPartFolder(entry, part) && (await files.kind(path)) === 'folder') return path;
+  }
+  return null;
+}
+
+/** Each sub-folder's name is the label of the files in it; files in the folder itself have none. */
+async function readFolder({ files, reading = {} }: DataLocation, folder: string): Promise<SequenceTable> {
+  const found: { path: string; label: string | null }[] = [];
+  const take = async (inside: string, label: string | null) => {
+    for (const entry of (await files.list(inside)).toSorted()) {
+      const path = files.join(inside, entry);
+      const kind = entry.startsWith('.') ? 'hidden' : await files.kind(path);
+      if (kind === 'file' && isSeriesFile(entry)) found.push({ path, label });
+      if (kind === 'folder' && label === null) await take(path, entry);
+    }
+  };
+  await take(folder, null);
+  if (found.length === 0)
+    throw new InputError(`${folder}: holds no series; expected .csv, .tsv, .txt or .npy files in a folder a class.`);
+  const labels = found.map(({ label }) => label).filter((label) => label !== null);
+  if (labels.length > 0 && labels.length < found.length)
+    throw new InputError(`${folder}: holds files beside the folders of the classes; move them into one.`);
+  const paths = found.map(({ path }) => path);
+  const series = await Promise.all(paths.map((path) => readSeriesFile(files, path, reading)));
+  const table = { ...joinSeries(folder, paths, series), labels: labels.length > 0 ? labels : null };
+  return checkedTable(table, reading.missing === 'mean');
+}
+
+export const folders: DataSource = {
+  name: 'folders',
+  description: 'a file a series, in a folder for each class; with folders train, validation and test, or one for all',
+  normalisation: 'standard',
+  heldOut: { fraction: 0.2, atMost: 2000 },
+  loadFile: async (location, path) => readFolder(location, path),
+  loadTraining: async (location) => {
+    const validation = await partFolder(location, 'validation');
+    return {
+      train: await readFolder(location, (await partFolder(location, 'train')) ?? location.dataDir!),
+      validation: validation === null ? null : await readFolder(location, validation),
+    };
+  },
+  loadTest: async (location) => {
+    const test = await partFolder(location, 'test');
+    return test === null ? null : readFolder(location, test);
+  },
+};

@@ -1,0 +1,27 @@
+/** Settings that say where the data are, how they are read, and what is held out: guessed where not given. */
+import { z } from 'zod';
+import { formatNames, layouts, missingRules } from '../data/index.js';
+import { names, text } from './setting-types.js';
+
+export const dataSettings = {
+  dataDir: text.describe("folder that holds the source's files"),
+  format: z.enum(['auto', ...formatNames]).describe('how files are read; by their endings unless given'),
+  layout: z
+    .enum(layouts)
+    .describe('wide: a row a series; long: a row a step; files: a row a file; as it looks unless given'),
+  labelColumn: text.describe('column, or key of a NumPy archive, of the labels'),
+  idColumn: text.describe('column that tells the series of a long table apart'),
+  timeColumn: text.describe('column that orders the steps of a long table'),
+  groupColumn: text.describe('column that says whose a series is (patient, machine): no split parts a group'),
+  channelColumns: names.describe(
+    'columns to read as inputs, or channels of name_1, name_2, …; all that are left unless given',
+  ),
+  targetColumns: names.describe('columns, or keys, of the numbers to predict'),
+  missing: text.describe(`missing values: ${missingRules.join(', ')}; refused unless given`),
+  split: text.describe('held out of the training data: auto, fraction:validation=,test=,seed= or group:…'),
+  validationData: text.describe('file of the validation data'),
+  testData: text.describe('file of the test data'),
+} as const;
+
+export type DataSetting = keyof typeof dataSettings;
+export const dataSettingNames = Object.keys(dataSettings) as DataSetting[];
