@@ -14,10 +14,10 @@ export function antisymmetricCell({ gamma }: { readonly gamma: number }) {
       U: { shape: [units, inputs], initial: fanIn(inputs) },
       b: { shape: [units], initial: fanIn(inputs) },
     }),
-    drift: ({ state: { h }, input, parameters: { M, U, b } }) => {
+    drift: ({ state: { h }, input, parameters: { M, U, b }, preactivation }) => {
       const damping = multiply(gamma, identityMatrix(M.shape[0]!));
       const W = subtract(subtract(M, transpose(M)), damping);
-      return { h: tanh(add(add(matmul(W, h), matmul(U, input)), b)) };
+      return { h: tanh(preactivation(add(add(matmul(W, h), matmul(U, input)), b))) };
     },
   });
 }

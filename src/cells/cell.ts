@@ -34,6 +34,12 @@ export interface CellContext<State extends string, Parameter extends string> {
   /** Row vector [inputs]. */
   readonly input: Node;
   readonly parameters: Readonly<Record<Parameter, Node>>;
+  /**
+   * Marks the argument of a nonlinearity, `tanh(preactivation(u))`: the value u itself, to which the noise scheme `inside`
+   * adds its noise. A cell may mark several; each has noise of its own. `component` says whose step size it has, where
+   * the state has several components and the step size is learned.
+   */
+  readonly preactivation: (value: Node, component?: State) => Node;
 }
 
 export interface CellDefinition<State extends string, Parameter extends string> {

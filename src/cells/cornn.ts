@@ -33,8 +33,9 @@ export function coupledOscillatoryCell({ delta, gamma, kappa }: CoupledOscillato
         b: { shape: [units], initial },
       };
     },
-    step: ({ state: { y, v }, input, parameters: { W, R, U, b } }) => {
-      const drive = tanh(add(add(add(matmul(W, y), matmul(R, v)), matmul(U, input)), b));
+    step: ({ state: { y, v }, input, parameters: { W, R, U, b }, preactivation }) => {
+      const inner = add(add(add(matmul(W, y), matmul(R, v)), matmul(U, input)), b);
+      const drive = tanh(preactivation(inner));
       const force = subtract(subtract(drive, multiply(gamma, y)), multiply(kappa, v));
       const velocity = add(v, multiply(delta, force));
       return { v: velocity, y: add(y, multiply(delta, velocity)) };

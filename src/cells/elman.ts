@@ -11,8 +11,8 @@ export function elmanCell() {
       U: { shape: [units, inputs], initial: fanIn(inputs) },
       b: { shape: [units], initial: fanIn(units) },
     }),
-    step: ({ state: { h }, input, parameters: { W, U, b } }) => ({
-      h: tanh(add(add(matmul(W, h), matmul(U, input)), b)),
+    step: ({ state: { h }, input, parameters: { W, U, b }, preactivation }) => ({
+      h: tanh(preactivation(add(add(matmul(W, h), matmul(U, input)), b))),
     }),
   });
 }

@@ -16,11 +16,12 @@ export function gruCell() {
       ...gate('n', sizes),
       c_n: { shape: [sizes.units], initial: fanIn(sizes.units) },
     }),
-    step: ({ state: { h }, input, parameters: p }) => {
+    step: ({ state: { h }, input, parameters: p, preactivation }) => {
       const driven = (U: Node, b: Node) => add(matmul(U, input), b);
-      const reset = sigmoid(add(matmul(p.W_r, h), driven(p.U_r, p.b_r)));
-      const keep = sigmoid(add(matmul(p.W_z, h), driven(p.U_z, p.b_z)));
-      const candidate = tanh(add(driven(p.U_n, p.b_n), multiply(reset, add(matmul(p.W_n, h), p.c_n))));
+      const reset = sigmoid(preactivation(add(matmul(p.W_r, h), driven(p.U_r, p.b_r))));
+      const keep = sigmoid(preactivation(add(matmul(p.W_z, h), driven(p.U_z, p.b_z))));
+      const inner = add(driven(p.U_n, p.b_n), multiply(reset, add(matmul(p.W_n, h), p.c_n)));
+      const candidate = tanh(preactivation(inner));
       return { h: add(candidate, multiply(keep, subtract(h, candidate))) };
     },
   });

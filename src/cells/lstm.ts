@@ -11,8 +11,8 @@ export function lstmCell() {
     name: 'lstm',
     state: ({ units }) => ({ h: units, c: units }),
     parameters: (sizes) => ({ ...gate('i', sizes), ...gate('f', sizes), ...gate('g', sizes), ...gate('o', sizes) }),
-    step: ({ state: { h, c }, input, parameters: p }) => {
-      const drive = (W: Node, U: Node, b: Node) => add(add(matmul(W, h), matmul(U, input)), b);
+    step: ({ state: { h, c }, input, parameters: p, preactivation }) => {
+      const drive = (W: Node, U: Node, b: Node) => preactivation(add(add(matmul(W, h), matmul(U, input)), b));
       const enter = sigmoid(drive(p.W_i, p.U_i, p.b_i));
       const forget = sigmoid(drive(p.W_f, p.U_f, p.b_f));
       const candidate = tanh(drive(p.W_g, p.U_g, p.b_g));

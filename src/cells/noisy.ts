@@ -32,10 +32,10 @@ export function noisyCell({ beta, gammaA, gammaW }: NoisyOptions) {
       U: { shape: [units, inputs], initial: fanIn(inputs) },
       b: { shape: [units], initial: fanIn(inputs) },
     }),
-    drift: ({ state: { h }, input, parameters: { M_A, M_W, U, b } }) => {
+    drift: ({ state: { h }, input, parameters: { M_A, M_W, U, b }, preactivation }) => {
       const A = symmetricSkew(M_A, beta, gammaA);
       const W = symmetricSkew(M_W, beta, gammaW);
-      return { h: add(matmul(A, h), tanh(add(add(matmul(W, h), matmul(U, input)), b))) };
+      return { h: add(matmul(A, h), tanh(preactivation(add(add(matmul(W, h), matmul(U, input)), b)))) };
     },
   });
 }

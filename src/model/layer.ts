@@ -2,17 +2,13 @@
 import { type Cell, measure, type ParameterSpec } from '../cells/index.js';
 import { InputError } from '../errors.js';
 import {
-  broadcast,
   concat,
   constant,
-  type Expression,
   maximum,
   type Node,
   noise as noiseLeaf,
   select,
-  signature,
   slice,
-  spread,
   sqrt,
   subtract,
 } from '../graph/index.js';
@@ -20,7 +16,9 @@ import type { Channel, NoiseScheme } from '../noise/index.js';
 import { carry, sequence, shared } from '../program/index.js';
 import { streamOf } from '../random/index.js';
 import type { Components, Solver, System } from '../solvers/index.js';
+import { evaluateCell } from './evaluate-cell.js';
 import { type InitialState, initialOf, startAtZero } from './initial-state.js';
+import { noiseInside, plainMarks, requireMarks } from './preactivation.js';
 
 /** `fixed` δ; `learned`, a vector over the state started at δ; `given`, the sequence `dt` [rows, steps, 1]. */
 export interface StepSize {
@@ -108,24 +106,30 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
   const leaves = () =>
     Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, carry(prefix + name, width)]));
   const read = (from: Components) => concat(readout.map((name) => from[name]!));
+  const take: Layer['step'] = (input, { noisy, masked }) => {
+    const current = leaves();
+    const shaped = Object.fromEntries(
+      Object.entries(own).map(([name, { shape }]) => [name, shared(prefix + name, shape)]),
+    );
+    const sizes = stepSizes(step, prefix, widths);
+    const marks = () =>
+      noisy && noise.kind === 'inside' ? noiseInside(noise, { cell, noiseLayer, ...sizes }) : plainMarks(cell);
+    const evaluate = (at: Components) =>
+      evaluateCell(cell, widths, { state: at, input, parameters: shaped, preactivation: marks() });
+    let next = advance({ spec, noiseLayer, widths, current, sizes, noisy, evaluate });
+    if (masked) next = freeze(next, current);
+    const carries = Object.fromEntries(Object.entries(next).map(([name, node]) => [prefix + name, node]));
+    return { carries, output: read(next) };
+  };
+  if (noise.kind === 'inside')
+    requireMarks(cell, noise, take(sequence('x', inputs), { noisy: true, masked: false }).carries);
   return {
     parameters,
     state,
     width: readout.reduce((sum, name) => sum + widths[name]!, 0),
     initial,
     output: () => read(leaves()),
-    step: (input, { noisy, masked }) => {
-      const current = leaves();
-      const shaped = Object.fromEntries(
-        Object.entries(own).map(([name, { shape }]) => [name, shared(prefix + name, shape)]),
-      );
-      const evaluate = (at: Components) => evaluateCell(cell, at, input, shaped, widths);
-      const sizes = stepSizes(step, prefix, widths);
-      let next = advance({ spec, noiseLayer, widths, current, sizes, noisy, evaluate });
-      if (masked) next = freeze(next, current);
-      const carries = Object.fromEntries(Object.entries(next).map(([name, node]) => [prefix + name, node]));
-      return { carries, output: read(next) };
-    },
+    step: take,
   };
 }
 
@@ -136,39 +140,6 @@ function checkStep(cell: Cell, step: StepSize, discrete: boolean): void {
     );
   if (!(step.delta > 0) || !Number.isFinite(step.delta))
     throw new InputError(`the step size must be a positive number, got ${step.delta}`);
-}
-
-/** The drift, or h⁺ − h of a discrete cell, with every component checked. */
-function evaluateCell(
-  cell: Cell,
-  state: Components,
-  input: Node,
-  parameters: Components,
-  widths: Record<string, number>,
-) {
-  const rule = cell.drift ?? cell.step;
-  const values: Readonly<Record<string, Expression>> = rule!({ state, input, parameters });
-  for (const name of Object.keys(values))
-    if (widths[name] === undefined)
-      throw new InputError(`cell ${cell.name}: "${name}" is not a component of its state`);
-  return Object.fromEntries(
-    Object.entries(widths).map(([name, width]) => {
-      const value = values[name];
-      if (value === undefined) throw new InputError(`cell ${cell.name}: no value for component "${name}" was returned`);
-      const node = toRow(value, width);
-      if (node.space !== 'row' || node.shape[0] !== width || node.shape.length !== 1)
-        throw new InputError(
-          `cell ${cell.name}: component "${name}" must be a row vector of ${width}, got ${signature(node)}`,
-        );
-      return [name, node];
-    }),
-  );
-}
-
-function toRow(value: Expression, width: number): Node {
-  if (typeof value === 'number') return constant(value, [width], 'row');
-  const row = value.shape.length === 1 ? spread(value) : value;
-  return row.shape.length === 1 && row.shape[0] === 1 ? broadcast(row, [width]) : row;
 }
 
 interface Advance {

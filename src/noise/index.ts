@@ -1,6 +1,7 @@
 import { parseSpec } from '../spec.js';
 import { dropout } from './dropout.js';
 import { independent } from './independent.js';
+import { inside } from './inside.js';
 import { none } from './none.js';
 import { published } from './published.js';
 import { scalar } from './scalar.js';
@@ -9,7 +10,15 @@ import { sde } from './sde.js';
 
 export * from './scheme.js';
 
-export const schemes: Readonly<Record<string, SchemeEntry>> = { none, sde, independent, scalar, published, dropout };
+export const schemes: Readonly<Record<string, SchemeEntry>> = {
+  none,
+  sde,
+  independent,
+  scalar,
+  published,
+  dropout,
+  inside,
+};
 
 /**
  * Reads `name:key=value,…`, such as `sde:add=0.05,mult=0.02`.

@@ -1,9 +1,9 @@
 /** Each scheme's step against the formula of its file written out in numbers; its moments; and what it must not touch. */
 import { describe, expect, it } from 'vitest';
-import { type Cell, defineCell, parseCell } from '../cells/index.js';
+import { type Cell, type CellDefinition, defineCell, normal, parseCell, startAt } from '../cells/index.js';
 import { createReferenceEngine } from '../engine/reference/reference-engine.js';
 import { InputError } from '../errors.js';
-import { negate, sin, type Tensors, tensor } from '../graph/index.js';
+import { add, type Node, negate, sin, sum, type Tensors, tensor, topological } from '../graph/index.js';
 import { buildLayer, buildModel, createObjective, initialise, type StepSize } from '../model/index.js';
 import { hoist, phase, sequence } from '../program/index.js';
 import { createGenerator, type Distribution, deriveKey, fillNoise, streamOf } from '../random/index.js';
@@ -16,7 +16,7 @@ const twoParts = (noisy?: ('a' | 'b')[]): Cell =>
     name: 'two parts',
     state: () => ({ a: 2, b: 3 }),
     parameters: () => ({}),
-    drift: ({ state: { a, b } }) => ({ a: negate(a), b: sin(b) }),
+    drift: ({ state: { a, b }, preactivation }) => ({ a: negate(a), b: sin(preactivation(b, 'b')) }),
     ...(noisy === undefined ? {} : { noisy }),
   });
 
@@ -96,6 +96,13 @@ const formulas: readonly [string, Formula][] = [
   [
     'dropout:rate=0.25',
     (h, f, delta, unit, sample) => h + delta * (drawn('bernoulli', 0, sample, 5, 0.25)[unit]! / 0.75) * f,
+  ],
+  [
+    'inside:add=0.4,eps=0.5',
+    (h, f, delta, unit, sample) => {
+      if (unit < 2) return h + delta * f;
+      return h + delta * Math.sin(h + (0.5 * 0.4 * drawn('normal', 0, sample, 3)[unit - 2]!) / Math.sqrt(delta));
+    },
   ],
 ];
 
@@ -198,6 +205,7 @@ describe('the noise-free network', () => {
     'scalar:mult=1',
     'published:mult=1,add=1',
     'dropout:rate=0.5',
+    'inside:add=0.5',
   ];
 
   it.each(['noisy', 'antisymmetric', 'gru', 'lstm'])(
@@ -234,6 +242,92 @@ describe('the noise-free network', () => {
       expect(await logits('none', source)).toEqual(expected);
     },
   );
+});
+
+describe('noise inside the nonlinearity', () => {
+  const layerOf = (cell: Cell, kind: StepSize['kind'], solver = 'euler', noise = 'inside:add=0.3') =>
+    buildLayer(
+      { cell, units: 3, noise: parseNoise(noise), solver: solverNamed(solver), step: { kind, delta: 0.3 } },
+      2,
+    );
+  const marked = (mark: NonNullable<CellDefinition<'a' | 'b', 'c' | 'M'>['drift']>): Cell =>
+    defineCell({
+      name: 'marked',
+      state: () => ({ a: 2, b: 3 }),
+      parameters: () => ({ c: { shape: [2], initial: startAt(1) }, M: { shape: [2, 2], initial: normal(1) } }),
+      drift: mark,
+    });
+  const draws = (cell: Cell, kind: StepSize['kind'] = 'fixed', delta = 0.3) => {
+    const { carries } = buildLayer({ ...specOf(cell), step: { kind, delta } }, 2).step(sequence('x', 2), {
+      noisy: true,
+      masked: false,
+    });
+    return topological(Object.values(carries)).flatMap((node) => (node.op === 'noise' ? [node.attributes.stream] : []));
+  };
+
+  it('is drawn anew for every mark, in the order the cell makes them', () => {
+    const both = marked(({ state: { a, b }, preactivation }) => ({
+      a: sin(preactivation(a)),
+      b: sin(preactivation(b)),
+    }));
+    expect(draws(both).sort()).toEqual([streamOf(0, 0), streamOf(0, 1)]);
+    expect(draws(parseCell('gru'), 'fixed', 1).length).toBe(3);
+    expect(draws(parseCell('noisy'))).toEqual([streamOf(0, 0)]);
+  });
+
+  it('takes a shared vector, which becomes one of every row', () => {
+    expect(draws(marked(({ parameters: { c }, state: { b }, preactivation }) => ({ a: preactivation(c), b })))).toEqual(
+      [0],
+    );
+  });
+
+  it('is refused where the cell marks nothing, and by every solver that needs a diffusion', () => {
+    const plain = marked(({ state: { a, b } }) => ({ a: sin(a), b: sin(b) }));
+    expect(() => layerOf(plain, 'fixed')).toThrow(/marked marks no preactivation.*tanh\(preactivation\(u\)\)/);
+    expect(() => layerOf(plain, 'fixed')).toThrow(InputError);
+    expect(() => layerOf(plain, 'fixed', 'euler', 'inside:add=0')).not.toThrow();
+    expect(() => buildLayer({ ...specOf(parseCell('exponential')), step: { kind: 'fixed', delta: 1 } }, 2)).toThrow(
+      /exponential marks no preactivation/,
+    );
+    for (const solver of ['milstein', 'heun'])
+      expect(() => layerOf(parseCell('noisy'), 'fixed', solver)).toThrow(
+        /acts inside the cell's nonlinearity and has no diffusion/,
+      );
+    expect(() => layerOf(parseCell('noisy'), 'fixed', 'rk4')).toThrow(/no noise term/);
+  });
+
+  it('says what is wrong with a mark', () => {
+    const two = (mark: (u: Node, preactivation: (u: Node, component?: 'a' | 'b') => Node) => Node) =>
+      marked(({ state: { a, b }, preactivation }) => ({ a: sin(a), b: sin(mark(b, preactivation)) }));
+    const unnamed = two((u, mark) => mark(u));
+    expect(() => layerOf(unnamed, 'fixed')).not.toThrow();
+    expect(() => layerOf(unnamed, 'learned')).toThrow(/learned step size.*preactivation\(u, 'a'\)/);
+    expect(() =>
+      layerOf(
+        two((u, mark) => mark(u, 'a')),
+        'learned',
+      ),
+    ).toThrow(/this one of 3 units has a/);
+    const misnamed = defineCell({
+      ...parseCell('elman'),
+      step: ({ state: { h }, preactivation }) => ({ h: preactivation(h!, 'c') }),
+    });
+    expect(() => buildLayer({ ...specOf(misnamed), step: { kind: 'fixed', delta: 1 } }, 2)).toThrow(
+      /"c" is not a state component; they are h/,
+    );
+    const matrix = marked(({ state: { a, b }, parameters: { M }, preactivation }) => ({
+      a,
+      b: add(b, sum(preactivation(M))),
+    }));
+    expect(() => layerOf(matrix, 'fixed')).toThrow(/a preactivation must be a row vector/);
+  });
+
+  const specOf = (cell: Cell) => ({
+    cell,
+    units: 3,
+    noise: parseNoise('inside:add=0.3'),
+    solver: solverNamed('euler'),
+  });
 });
 
 describe('what is written down', () => {

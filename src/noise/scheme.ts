@@ -1,7 +1,7 @@
 /**
  * What a noise scheme is. A *diffusion* gives channels g_c of an Itô equation dh = f dt + ε Σ g_c dB_c and leaves the
  * step to the solver. An *update* rule gives the whole noisy Euler step itself and has no continuous limit to solve for.
- * Either way the noise-free network is the model's own and does not depend on the scheme.
+ * Noise *inside* acts on the preactivations that a cell marks, within its own expression. Either way the noise-free network is the model's own and does not depend on the scheme.
  */
 import type { Distribution, Node } from '../graph/index.js';
 import { nonNegative, type SpecKey, type SpecKeys, type SpecValues } from '../spec.js';
@@ -50,7 +50,13 @@ export interface UpdateScheme extends Common {
   readonly next: (context: UpdateContext) => Node;
 }
 
-export type NoiseScheme = DiffusionScheme | UpdateScheme;
+/** Adds ε · amplitude · ξ/√δ to every preactivation that the cell marks. */
+export interface InsideScheme extends Common {
+  readonly kind: 'inside';
+  readonly amplitude: number;
+}
+
+export type NoiseScheme = DiffusionScheme | UpdateScheme | InsideScheme;
 
 /** A scheme as it is written down: `name:key=value`. A new scheme is one file and one row of the table. */
 export interface SchemeEntry {

@@ -24,7 +24,7 @@ export const milstein: Solver = {
   refusal: (model) => {
     const refusal = refusalWithoutDiffusion(model);
     const { noise } = model;
-    if (refusal !== null || noise.kind === 'update') return refusal;
+    if (refusal !== null || noise.kind !== 'diffusion') return refusal;
     return commutes(noise)
       ? null
       : `the noise of ${noise.name} does not commute (its amplitude for one unit depends on other units or on another ` +

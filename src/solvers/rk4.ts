@@ -9,7 +9,7 @@ export const rk4: Solver = {
   weakOrder: null,
   refusal: ({ discrete, noise }) => {
     if (discrete) return 'the cell is a discrete step, not a drift; use --solver euler';
-    const noisy = noise.kind === 'update' || (noise.channels.length > 0 && noise.scale !== 0);
+    const noisy = noise.kind !== 'diffusion' || (noise.channels.length > 0 && noise.scale !== 0);
     return noisy ? `it has no noise term, and the scheme is ${noise.name}; use euler or heun, or --noise none` : null;
   },
   step: (state, { drift, stepSize }) => {

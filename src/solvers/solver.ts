@@ -43,6 +43,8 @@ export interface Solver {
 /** Why a solver that evaluates drift and diffusion more than once a step cannot serve a model, or null. */
 export function refusalWithoutDiffusion({ discrete, noise }: SolvedModel): string | null {
   if (discrete) return 'the cell is a discrete step, not a drift; use --solver euler';
+  if (noise.kind === 'inside')
+    return `the scheme ${noise.name} acts inside the cell's nonlinearity and has no diffusion to integrate; use --solver euler`;
   if (noise.kind === 'update')
     return `the scheme ${noise.name} defines a whole Euler step and has no diffusion to integrate; use --solver euler`;
   return null;

@@ -47,6 +47,8 @@ describe('one path, no sampling error', () => {
     { ...sde, loss: 'mse', readout: 'every', per: 'step', lengths: [4, 2] },
     { ...sde, loss: 'huber:delta=5' },
     { ...sde, weights: [0.5, 2, 1.25], readout: 'every', per: 'step' },
+    { ...sde, noise: 'inside:add=0.4,eps=0.7', step: 'learned', readout: 'every', lengths: [4, 2] },
+    { ...sde, cell: 'lstm', noise: 'inside:add=0.4', layers: 2 },
   ])('leaves a remainder of fourth order: %j', async (of) => {
     const setup = setupOf(of, 3);
     const noisy = setup.model.program({ noisy: true, masked: of.lengths !== undefined, loss: true });
@@ -113,6 +115,10 @@ describe('P + Q by propagation, by the Hessian and by the pull-back', () => {
     { ...sde, cell: cubicCell },
     { ...sde, cell: pendulumCell, units: 1 },
     { ...sde, cell: oscillatorsCell, noise: 'independent:add=0.2,mult=0.3', solver: 'heun' },
+    { ...sde, noise: 'inside:add=0.4,eps=0.5', step: 'learned' },
+    { ...sde, noise: 'inside:add=0.4', readout: 'every', lengths: [4, 2] },
+    { ...sde, cell: 'lstm', noise: 'inside:add=0.4', layers: 2 },
+    { ...sde, cell: 'cornn', noise: 'inside:add=0.4' },
   ];
   it.each(cases.map((of) => [titleOf(of), of] as const))('agree: %s', async (_, of) => {
     const { model, parameters, batch } = setupOf(of, 7);
@@ -127,33 +133,64 @@ describe('P + Q by propagation, by the Hessian and by the pull-back', () => {
   });
 });
 
-it('is estimated without bias by probes, with its parts by step and by unit', async () => {
-  const { model, parameters, batch } = setupOf({ ...sde, rows: 6 }, 9);
-  const truth = await propagatedRegulariser(model, reference, parameters, batch);
-  const found = await stochasticRegulariser(model, reference, parameters, batch, { probes: 200, seed: 2 });
-  // Four standard errors on three figures: false alarm below 2e-4.
-  for (const part of ['P', 'Q', 'total'] as const) {
-    expect(Math.abs(found[part].value - truth[part].value)).toBeLessThan(4 * found[part].standardError);
-    expect(found[part].standardError).toBeLessThan(0.2 * Math.abs(truth.total.value));
-  }
-  const asked = await analyzeRegulariser(model, reference, parameters, batch, {
-    pairs: 0,
-    probes: 40,
-    contributions: true,
-  });
-  expect(asked.contributions!.steps).toHaveLength(batch.steps);
-  expect(Math.abs(asked.contributions!.total.value - truth.total.value)).toBeLessThan(
-    4.5 * asked.contributions!.total.standardError,
+it('has tr ∂²_ηF where noise acts inside the activation: one step against its formula', async () => {
+  const [delta, amplitude] = [0.2, 0.4];
+  const of: Case = { cell: 'antisymmetric', noise: `inside:add=${amplitude}`, solver: 'euler', rows: 1, steps: 1 };
+  const { model, parameters, batch } = setupOf(of, 19);
+  const { U, b, 'readout.weight': V, 'readout.bias': c } = parameters;
+  const [N, I, K] = [5, 2, 3];
+  const u = Array.from(
+    b!.data,
+    (own, i) => own + U!.data[i * I]! * batch.inputs[0]! + U!.data[i * I + 1]! * batch.inputs[1]!,
   );
-  const probe = createProbe(model, reference, false);
-  const { P, Q } = await probe(parameters, batch, pathOf(2, 0, batch.rows));
-  const parts = await regulariserContributions(model, reference, parameters, batch, { probes: 1, seed: 2 });
-  const whole = P.reduce((total, own, row) => total + own + Q[row]!, 0) / batch.rows;
-  expect(parts.total.value).toBeCloseTo(whole, 12);
-  const add = (estimates: readonly { value: number }[]) => estimates.reduce((total, { value }) => total + value, 0);
-  expect(add(parts.steps)).toBeCloseTo(whole, 12);
-  expect(add(Object.values(parts.units).flat())).toBeCloseTo(whole, 12);
+  const bent = u.map(Math.tanh);
+  const z = Array.from(c!.data, (own, k) => bent.reduce((sum, t, i) => sum + V!.data[k * N + i]! * delta * t, own));
+  const p = z.map((own) => Math.exp(own) / z.reduce((sum, other) => sum + Math.exp(other), 0));
+  let [P, Q] = [0, 0];
+  for (let i = 0; i < N; i++) {
+    const [slopeAt, t] = [1 - bent[i]! ** 2, bent[i]!];
+    const column = Array.from({ length: K }, (_, k) => V!.data[k * N + i]!);
+    const mean = column.reduce((sum, own, k) => sum + own * p[k]!, 0);
+    // h⁺ = δ tanh(u + s ξ/√δ): ∂h⁺/∂ξ = √δ s tanh', ∂²h⁺/∂ξ² = s² tanh''.
+    P += (mean - column[batch.labels![0]!]!) * amplitude ** 2 * -2 * t * slopeAt;
+    Q += column.reduce((sum, own, k) => sum + p[k]! * (own - mean) ** 2, 0) * delta * (amplitude * slopeAt) ** 2;
+  }
+  const found = await propagatedRegulariser(model, reference, parameters, batch);
+  expect(found.P.value).toBeCloseTo(P, 12);
+  expect(found.Q.value).toBeCloseTo(Q, 12);
+  expect(Math.abs(P)).toBeGreaterThan(0.1 * Q);
 });
+
+it.each<Case>([sde, { ...sde, noise: 'inside:add=0.4' }])(
+  'is estimated without bias by probes, with its parts by step and by unit: %j',
+  async (of) => {
+    const { model, parameters, batch } = setupOf({ ...of, rows: 6 }, 9);
+    const truth = await propagatedRegulariser(model, reference, parameters, batch);
+    const found = await stochasticRegulariser(model, reference, parameters, batch, { probes: 200, seed: 2 });
+    // Four standard errors on three figures: false alarm below 2e-4.
+    for (const part of ['P', 'Q', 'total'] as const) {
+      expect(Math.abs(found[part].value - truth[part].value)).toBeLessThan(4 * found[part].standardError);
+      expect(found[part].standardError).toBeLessThan(0.2 * Math.abs(truth.total.value));
+    }
+    const asked = await analyzeRegulariser(model, reference, parameters, batch, {
+      pairs: 0,
+      probes: 40,
+      contributions: true,
+    });
+    expect(asked.contributions!.steps).toHaveLength(batch.steps);
+    expect(Math.abs(asked.contributions!.total.value - truth.total.value)).toBeLessThan(
+      4.5 * asked.contributions!.total.standardError,
+    );
+    const probe = createProbe(model, reference, false);
+    const { P, Q } = await probe(parameters, batch, pathOf(2, 0, batch.rows));
+    const parts = await regulariserContributions(model, reference, parameters, batch, { probes: 1, seed: 2 });
+    const whole = P.reduce((total, own, row) => total + own + Q[row]!, 0) / batch.rows;
+    expect(parts.total.value).toBeCloseTo(whole, 12);
+    const add = (estimates: readonly { value: number }[]) => estimates.reduce((total, { value }) => total + value, 0);
+    expect(add(parts.steps)).toBeCloseTo(whole, 12);
+    expect(add(Object.values(parts.units).flat())).toBeCloseTo(whole, 12);
+  },
+);
 
 it('predicts the gap that Monte Carlo measures', async () => {
   const { model, parameters, batch } = setupOf({ ...sde, noise: 'sde:add=0.2,mult=0.3,eps=0.3', rows: 6 }, 11);

@@ -84,7 +84,9 @@ it('bounds the measured exponent of 200 random models, the sharp bound below the
     const units = 1 + generator.integer(5);
     const cell = ['noisy:gammaA=0.5', 'antisymmetric:gamma=0.2', 'elman'][index % 3]!;
     const learned: StepSize = { kind: 'learned', delta: 0.15 };
-    const given = cell !== 'elman' && index % 2 === 0 ? { step: learned } : {};
+    // Noise inside the activation is one more input to it, over which the bounds are uniform.
+    const noise = index % 4 === 3 ? 'inside:add=1' : 'none';
+    const given = { noise, ...(cell !== 'elman' && index % 2 === 0 ? { step: learned } : {}) };
     const model = modelOf(cell, units, given);
     const parameters = randomParameters(model, generator, 0.1 + 1.5 * generator.uniform());
     const { bounds } = await analyzeStability(model, parameters);
@@ -93,6 +95,7 @@ it('bounds the measured exponent of 200 random models, the sharp bound below the
       exponents: 1,
       interval: 20,
       seed: index,
+      noise: noise === 'none' ? 'off' : 'on',
     });
     // Over M steps the growth of one vector is at most the product of the norms, whatever the vector.
     const measured = 'step' in given ? perStep[0]!.value : exponents[0]!.value;
@@ -152,6 +155,11 @@ describe('noise in the bounds', () => {
     expect(figures.certified).toBe(false);
     expect(figures.sentence).toMatch(/no bound covers this model with its noise/);
     expect((await linear('published:add=0.2', -0.5)).certified).toBe(true);
+    const model = modelOf('noisy:gammaA=2', 5, { noise: 'inside:add=0.1' });
+    const inside = await analyzeStability(model, randomParameters(model, createGenerator(2), 0.05));
+    expect(inside.bounds.sdeMatrix).toBeNull();
+    expect(inside.reasons.sde).toMatch(/acts inside the activation/);
+    expect(inside.sentence).toMatch(/^Certified stable: any two trajectories of the network as it runs/);
   });
 });
 

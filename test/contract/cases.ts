@@ -13,7 +13,11 @@ const amplitudes: Readonly<Record<string, string>> = {
   scalar: ':mult=0.4',
   published: ':mult=0.3,add=0.1',
   dropout: ':rate=0.3',
+  inside: ':add=0.4,eps=0.8',
 };
+
+/** Cells without a preactivation for noise to act inside of. */
+const unmarked = ['exponential'];
 
 function everyCombination(): Case[] {
   const found: Case[] = [];
@@ -21,6 +25,7 @@ function everyCombination(): Case[] {
     for (const scheme of Object.keys(schemes)) {
       const text = amplitudes[scheme];
       if (text === undefined) throw new Error(`the contract has no amplitudes for the scheme ${scheme}; add a row`);
+      if (scheme === 'inside' && unmarked.includes(cell)) continue;
       const noise = scheme + text;
       const discrete = parseCell(cell).step !== undefined;
       for (const [solver, { refusal }] of Object.entries(solvers))
@@ -95,6 +100,9 @@ export const variations: readonly Case[] = [
   { cell: pendulumCell, noise: 'published:mult=0.2,add=0.1', solver: 'euler', units: 1, lengths: [4, 2, 3] },
   { cell: oscillatorsCell, noise: 'independent:add=0.2,mult=0.3', solver: 'heun', units: 3 },
   { cell: rotationCell, noise: 'dropout:rate=0.3', solver: 'euler' },
+  { ...noisy, noise: 'inside:add=0.4', step: 'learned', lengths: [4, 2, 3] },
+  { ...noisy, noise: 'inside:add=0.4', step: 'given', readout: 'every' },
+  { cell: 'lstm', noise: 'inside:add=0.4', solver: 'euler', layers: 2 },
   ...stacked,
   ...losses,
 ];

@@ -22,6 +22,7 @@ const cases: Case[] = [
   { ...sde, noise: 'dropout:rate=0.3', step: 'learned' },
   { ...sde, cell: 'lstm', noise: 'scalar:mult=0.7' },
   { ...sde, cell: 'gru', layers: 2 },
+  { ...sde, noise: 'inside:add=0.5', step: 'learned' },
 ];
 
 const along = (gradient: Tensors, direction: Tensors) =>

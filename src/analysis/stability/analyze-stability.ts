@@ -4,7 +4,7 @@ import { type Missing, missing } from '../estimate.js';
 import { type AffineForm, affineForm } from './affine-form.js';
 import { type Bounds, best, driftBounds, mapBounds, stepFactors } from './bounds.js';
 import { logNorm } from './matrices.js';
-import { type NoiseTerms, noiseTerms } from './noise-terms.js';
+import { cancelsOnOnePath, type NoiseTerms, noiseTerms } from './noise-terms.js';
 import { describeStability } from './sentence.js';
 
 export interface StabilityFigures {
@@ -44,7 +44,7 @@ export async function analyzeStability(model: Model, parameters: Tensors): Promi
   if ('reason' in factors) reasons.step = factors.reason;
   const sde = 'reason' in equation ? null : equation;
   const discrete = 'reason' in factors ? null : factors.bounds;
-  const cancels = noise.kind === 'diffusion' ? noise.additive || noise.scale === 0 : additiveUpdate(model);
+  const cancels = cancelsOnOnePath(noise);
   // Noise that does not cancel between two states is covered by the continuous bounds alone.
   const covering = cancels ? (discrete ?? sde) : sde;
   const rate = covering === null ? null : best(covering);
@@ -102,12 +102,6 @@ function stepBounds(
 export function stepSizesOf(model: Model, parameters: Tensors, units: number): Float64Array {
   const { step } = model.spec.layers[0]!;
   return step.kind === 'learned' ? parameters.step!.data : new Float64Array(units).fill(step.delta);
-}
-
-/** The published scheme with additive noise alone: centred, symmetric, and the same for both states. */
-function additiveUpdate(model: Model): boolean {
-  const { noise } = model.spec.layers[0]!;
-  return noise.scale === 0 || (noise.name === 'published' && noise.centred);
 }
 
 function named(prefix: 'sde' | 'step', bounds: Bounds | null): Record<string, number | null> {

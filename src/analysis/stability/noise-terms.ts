@@ -18,6 +18,8 @@ export interface NoiseTerms {
 
 /** @returns the terms, or why the scheme has none. */
 export async function noiseTerms(scheme: NoiseScheme, form: AffineForm): Promise<NoiseTerms | Missing> {
+  if (scheme.kind === 'inside')
+    return missing(`the scheme ${scheme.name} acts inside the activation and has no equation in continuous time`);
   if (scheme.kind === 'update')
     return missing(`the scheme ${scheme.name} defines a whole step and has no equation in continuous time`);
   let [high, low] = [0, 0];
@@ -33,6 +35,17 @@ export async function noiseTerms(scheme: NoiseScheme, form: AffineForm): Promise
   }
   const epsilon = scheme.scale;
   return { sigmaHigh: Math.sqrt(high), sigmaLow: Math.sqrt(low), shift: epsilon ** 2 * (high / 2 - low) };
+}
+
+/**
+ * Whether noise is out of the difference of two states on one path, so that bounds without noise cover the noisy network:
+ * additive noise is the same for both, and noise inside the activation is an input to it, over which bounds are uniform.
+ */
+export function cancelsOnOnePath(scheme: NoiseScheme): boolean {
+  if (scheme.scale === 0 || scheme.kind === 'inside') return true;
+  if (scheme.kind === 'diffusion') return scheme.additive;
+  // The published scheme without its multiplicative part.
+  return scheme.name === 'published' && scheme.centred;
 }
 
 /** c + s·h + t·f, read off by evaluating the amplitude at a few points; null if it is not of that form. */
