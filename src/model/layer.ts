@@ -80,9 +80,10 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
     throw new InputError(`the number of inputs must be a positive integer, got ${inputs}`);
   const discrete = cell.step !== undefined;
   checkStep(cell, step, discrete);
-  const refusal = solver.refusal({ discrete, noise });
-  if (refusal !== null) throw new InputError(`solver ${solver.name} does not fit model ${cell.name}: ${refusal}`);
   const { state: widths, parameters: own } = measure(cell, { units, inputs });
+  const noisyUnits = (cell.noisy ?? Object.keys(widths)).reduce((sum, name) => sum + widths[name]!, 0);
+  const refusal = solver.refusal({ discrete, noise, noisyUnits });
+  if (refusal !== null) throw new InputError(`solver ${solver.name} does not fit model ${cell.name}: ${refusal}`);
   const prefix = (index === 0 ? '' : `layer${index}.`) + (half === 'backward' ? 'backward.' : '');
   const noiseLayer = half === 'backward' ? mostLayers + index : index;
   const total = Object.values(widths).reduce((sum, width) => sum + width, 0);

@@ -1,5 +1,5 @@
 import { add, broadcast, input, jvp, multiply, type Node, square, subtract, topological } from '../graph/index.js';
-import type { Channel, NoiseScheme } from '../noise/index.js';
+import type { Channel, DiffusionScheme } from '../noise/index.js';
 import {
   addNoise,
   addScaled,
@@ -14,7 +14,8 @@ import {
 /**
  * Milstein's method: Euler–Maruyama plus ½ ε² δ (Dg)g (ξ² − 1), strong order 1. It needs no iterated integrals where the
  * noise commutes, (Dg_a)g_b = (Dg_b)g_a for every pair of Brownian motions: additive noise, one scalar channel, or one
- * diagonal channel whose amplitude for a unit depends on that unit alone. Milstein 1975; Kloeden & Platen 1992, §10.3.
+ * diagonal channel whose amplitude for a unit depends on that unit alone, as it must where one unit alone receives noise.
+ * Milstein 1975; Kloeden & Platen 1992, §10.3.
  */
 export const milstein: Solver = {
   name: 'milstein',
@@ -23,12 +24,12 @@ export const milstein: Solver = {
   weakOrder: 1,
   refusal: (model) => {
     const refusal = refusalWithoutDiffusion(model);
-    const { noise } = model;
+    const { noise, noisyUnits } = model;
     if (refusal !== null || noise.kind !== 'diffusion') return refusal;
-    return commutes(noise)
+    return commutes(noise, noisyUnits)
       ? null
       : `the noise of ${noise.name} does not commute (its amplitude for one unit depends on other units or on another ` +
-          'channel), so the step would need iterated integrals; use --solver euler or heun, or mult=0';
+          'channel), so the step would need iterated integrals; use --solver euler or heun, or noise that does not follow the drift';
   },
   step: (state, system) => {
     const drift = system.drift(state);
@@ -38,10 +39,14 @@ export const milstein: Solver = {
   },
 };
 
-function commutes(noise: NoiseScheme & { kind: 'diffusion' }): boolean {
+function commutes(noise: DiffusionScheme, noisyUnits: number | undefined): boolean {
   if (noise.additive || noise.channels.length === 0 || noise.scale === 0) return true;
   const [only] = noise.channels;
-  return noise.channels.length === 1 && only !== undefined && (only.kind === 'scalar' || followsItsUnit(only));
+  return (
+    noise.channels.length === 1 &&
+    only !== undefined &&
+    (only.kind === 'scalar' || noisyUnits === 1 || followsItsUnit(only))
+  );
 }
 
 /** Whether a diagonal amplitude is elementwise in the state and does not follow the drift, which couples units. */

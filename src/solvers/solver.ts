@@ -26,6 +26,8 @@ export interface System {
 /** What a solver is chosen for. */
 export interface SolvedModel {
   readonly discrete: boolean;
+  /** Width of the state that receives noise, so Brownian motions of a diagonal channel; many unless given. */
+  readonly noisyUnits?: number;
   readonly noise: NoiseScheme;
 }
 

@@ -100,6 +100,8 @@ export const variations: readonly Case[] = [
   { cell: pendulumCell, noise: 'published:mult=0.2,add=0.1', solver: 'euler', units: 1, lengths: [4, 2, 3] },
   { cell: oscillatorsCell, noise: 'independent:add=0.2,mult=0.3', solver: 'heun', units: 3 },
   { cell: rotationCell, noise: 'dropout:rate=0.3', solver: 'euler' },
+  { ...noisy, solver: 'milstein', units: 1 },
+  { cell: pendulumCell, noise: 'sde:add=0.2,mult=0.3', solver: 'milstein', step: 'learned', units: 1 },
   { ...noisy, noise: 'inside:add=0.4', step: 'learned', lengths: [4, 2, 3] },
   { ...noisy, noise: 'inside:add=0.4', step: 'given', readout: 'every' },
   { cell: 'lstm', noise: 'inside:add=0.4', solver: 'euler', layers: 2 },
