@@ -9,7 +9,8 @@ import { nodeFiles } from './platform/node-files.js';
 import { preferring } from './train/build.js';
 import type { GivenConfiguration } from './train/configuration.js';
 import type { GivenLayer } from './train/layer-settings.js';
-import { type RunOptions, resumeRun, type TrainResult, trainRun } from './train/train-run.js';
+import type { TrainResult } from './train/train-result.js';
+import { type RunOptions, resumeRun, trainRun } from './train/train-run.js';
 
 export { isModulePath, resolveNodeCell } from './node/resolve-cell.js';
 export { nodeEnvironment } from './platform/node-environment.js';

@@ -4,6 +4,7 @@ import { fromPublished } from '../interop/published.js';
 import { readSafetensors } from '../interop/safetensors.js';
 import type { Files } from '../platform/files.js';
 import { buildConfigured, builtInCells } from './build.js';
+import { writeCard } from './card/write-card.js';
 import { encodeCheckpoint } from './checkpoint.js';
 import { checkConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
@@ -67,10 +68,12 @@ export async function importPublished(options: ImportOptions): Promise<ImportRes
       maximum,
     },
   };
-  const folder = await RunFolder.create(files, out, { config, environment: { ...options.environment, weights } });
+  const environment = { ...options.environment, created: new Date().toISOString(), weights };
+  const folder = await RunFolder.create(files, out, { config, environment });
   const exact = Object.values(parameters).every(({ data }) => data.every((value) => Math.fround(value) === value));
   const checkpoint = { parameters, optimiser: {}, progress: { epoch: 0 } };
   await folder.saveCheckpoint(encodeCheckpoint(checkpoint, exact ? 'F32' : 'F64'), true);
+  await writeCard(files, folder, () => cell);
   return { run: out, parameters: model.size, model: settings.model };
 }
 

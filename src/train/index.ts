@@ -12,12 +12,12 @@ export { type Predictions, predict } from './predict.js';
 export type { RunDocument } from './run-document.js';
 export { parseSchedule, type Schedule, schedules } from './schedules/index.js';
 export { predictLogits, type Score, score } from './score.js';
+export type { TrainResult } from './train-result.js';
 export {
   type ResumeOptions,
   type RunOptions,
   resumeRun,
   type TrainOptions,
-  type TrainResult,
   trainRun,
 } from './train-run.js';
 export { InterruptedError, TrainingError } from './training-error.js';

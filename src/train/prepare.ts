@@ -7,6 +7,7 @@ import {
   loadSplits,
   loadTest,
   type Preprocessing,
+  type SequenceTable,
 } from '../data/index.js';
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
@@ -61,12 +62,12 @@ export async function prepare(
   return { model, preprocessing, train, validation, schedule, optimiser, rateOf };
 }
 
-/** The test data, preprocessed; null if there are none. Read once, when training is over. */
+/** The test data as read and preprocessed; null if there are none. Read once, when training is over. */
 export async function prepareTest(
   configuration: Configuration,
   files: Files,
   preprocessing: Preprocessing,
-): Promise<Dataset | null> {
+): Promise<{ readonly table: SequenceTable; readonly data: Dataset } | null> {
   const table = await loadTest(dataRequest(configuration, files));
-  return table === null ? null : applyPreprocessing(table, preprocessing);
+  return table === null ? null : { table, data: applyPreprocessing(table, preprocessing) };
 }

@@ -1,6 +1,6 @@
 /**
  * A run on disk: `config.yaml`, `environment.json`, `metrics.jsonl`, `checkpoints/last.safetensors`,
- * `checkpoints/best.safetensors`, and `result.json` once it is done.
+ * `checkpoints/best.safetensors`, `README.md` (the model card), and, once it is done, `test-rows.json` and `result.json`.
  *
  * A kill at any instant leaves a run that resumes to the same numbers. Every file but the metrics is replaced whole or
  * not at all (`Files.write`), and the order of writes does the rest:
@@ -12,7 +12,8 @@
  *    one epoch, never behind it, and resuming from `last` computes that epoch again, to the same numbers.
  * 3. Resuming: the result is discarded, then the metrics are cut back to `last`, both before anything is computed.
  *    Without a `last`, the run starts from its configuration.
- * 4. The result is written after the last checkpoint: a run with a result is done.
+ * 4. Rows and result of the test are written after the last checkpoint, the card between them: a run with a result is
+ *    done, and its card says so. The card may be missing or out of date on a run that is not.
  */
 import { parse, stringify } from 'yaml';
 import { InputError } from '../errors.js';
@@ -23,6 +24,8 @@ const names = {
   config: 'config.yaml',
   environment: 'environment.json',
   metrics: 'metrics.jsonl',
+  testRows: 'test-rows.json',
+  card: 'README.md',
   result: 'result.json',
   checkpoints: 'checkpoints',
 } as const;
@@ -106,13 +109,26 @@ export class RunFolder {
     return (await this.files.kind(path)) === 'missing' ? undefined : this.files.read(path);
   }
 
+  async writeTestRows(rows: object): Promise<void> {
+    await this.files.write(this.file(names.testRows), `${JSON.stringify(rows)}\n`);
+  }
+
+  /** Undefined if there are none. @throws InputError if the file is not JSON. */
+  async readTestRows(): Promise<unknown> {
+    return this.readOptionalJson(names.testRows);
+  }
+
+  async writeCard(text: string): Promise<void> {
+    await this.files.write(this.file(names.card), text);
+  }
+
   async writeResult(result: object): Promise<void> {
     await this.writeJson(names.result, result);
   }
 
   /** Undefined if the run is not done. @throws InputError if the file is not JSON. */
   async readResult(): Promise<unknown> {
-    return (await this.files.kind(this.file(names.result))) === 'missing' ? undefined : this.readJson(names.result);
+    return this.readOptionalJson(names.result);
   }
 
   /** For training on after the run was done: its result no longer holds. */
@@ -154,6 +170,10 @@ export class RunFolder {
   private async readJson(name: string): Promise<unknown> {
     const text = await this.readText(name);
     return parsed(this.file(name), 'JSON', () => JSON.parse(text));
+  }
+
+  private async readOptionalJson(name: string): Promise<unknown> {
+    return (await this.files.kind(this.file(name))) === 'missing' ? undefined : this.readJson(name);
   }
 
   private async writeJson(name: string, value: object): Promise<void> {

@@ -18,6 +18,8 @@ export interface Score {
   readonly count: number;
   /** [rows], 1 where the prediction is right. */
   readonly correct: Uint8Array;
+  /** [rows] */
+  readonly losses: Float64Array;
 }
 
 /** Large enough to keep an engine busy, small enough that its sequences are no burden. */
@@ -33,15 +35,18 @@ export async function score(
   const { labels, rows } = data;
   if (labels === null) throw new InputError(`${data.name}: has no labels, and a score needs them; see predict instead`);
   const correct = new Uint8Array(rows);
+  const all = new Float64Array(rows);
   let total = 0;
   await inBatches(data, options, async (batch, start) => {
     const { losses, logits } = await objective.loss(parameters, batch);
+    all.set(losses, start);
     for (let row = 0; row < batch.rows; row++) {
       total += losses[row]!;
       correct[start + row] = largestAt(finalLogits(objective, logits, batch, row)) === labels[start + row] ? 1 : 0;
     }
   });
-  return { accuracy: correct.reduce((sum, one) => sum + one, 0) / rows, loss: total / rows, count: rows, correct };
+  const accuracy = correct.reduce((sum, one) => sum + one, 0) / rows;
+  return { accuracy, loss: total / rows, count: rows, correct, losses: all };
 }
 
 /** Logits after the last step, [rows][K]. */

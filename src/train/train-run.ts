@@ -5,7 +5,8 @@ import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import { createObjective, initialise } from '../model/index.js';
 import type { Files } from '../platform/files.js';
-import { builtInCells, type CellResolver, resolveCells } from './build.js';
+import { builtInCells, type CellResolver, type Cells, resolveCells } from './build.js';
+import { writeCard } from './card/write-card.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
 import { type FitProgress, fitModel, startPosition } from './fit.js';
@@ -15,6 +16,8 @@ import { type RunDocument, readRunDocument } from './run-document.js';
 import { RunFolder } from './run-folder.js';
 import { decodeState, encodeState, type RunState } from './run-state.js';
 import { score } from './score.js';
+import { testRowsOf } from './test-rows.js';
+import type { TrainResult } from './train-result.js';
 import { TrainingError } from './training-error.js';
 
 export interface RunOptions {
@@ -45,25 +48,6 @@ export interface ResumeOptions extends RunOptions {
   readonly threads?: number | 'auto' | undefined;
 }
 
-/** Kept in `result.json`. */
-export interface TrainResult {
-  readonly run: string;
-  /** Epochs trained. */
-  readonly epochs: number;
-  /** From 1. */
-  readonly bestEpoch: number;
-  /** Of the best epoch. */
-  readonly validation: { readonly accuracy: number; readonly loss: number };
-  /** Of the best epoch's weights; null where the data have no test part. */
-  readonly test: { readonly accuracy: number; readonly loss: number; readonly count: number } | null;
-  /** Wall clock, over all sittings. */
-  readonly seconds: number;
-  readonly engine: string;
-  readonly threads: number;
-  /** Number of scalar parameters. */
-  readonly parameters: number;
-}
-
 /**
  * Trains and tests a model, in a new folder.
  * @throws InputError for unusable settings or data, or a folder that is taken.
@@ -81,9 +65,15 @@ export async function trainRun(options: TrainOptions): Promise<TrainResult> {
     const { preprocessing } = prepared;
     const config: RunDocument = { format: 'noisy-rnn/run', version: 1, origin: 'trained', settings, preprocessing };
     const { name, build, precision, threads } = engine;
-    const environment = { ...options.environment, engine: { name, build, precision, threads } };
+    const environment = {
+      ...options.environment,
+      created: new Date().toISOString(),
+      engine: { name, build, precision, threads },
+      data: { train: prepared.train.rows, validation: prepared.validation.rows },
+    };
     const folder = await RunFolder.create(files, options.out, { config, environment });
-    return finish({ options, settings, prepared, engine, folder, state: null, before: 0, started });
+    await writeCard(files, folder, cells);
+    return finish({ options, settings, prepared, engine, folder, cells, state: null, before: 0, started });
   });
 }
 
@@ -112,7 +102,7 @@ export async function resumeRun(options: ResumeOptions): Promise<TrainResult> {
       );
     const kept = await folder.truncateMetrics(state?.position.epoch ?? 0);
     const before = kept.reduce((total, { seconds }) => total + Number(seconds ?? 0), 0);
-    return finish({ options, settings, prepared, engine, folder, state, before, started });
+    return finish({ options, settings, prepared, engine, folder, cells, state, before, started });
   });
 }
 
@@ -122,6 +112,7 @@ interface Sitting {
   readonly prepared: Prepared;
   readonly engine: Engine;
   readonly folder: RunFolder;
+  readonly cells: Cells;
   readonly state: RunState | null;
   /** Seconds of earlier sittings. */
   readonly before: number;
@@ -163,7 +154,7 @@ async function finish(sitting: Sitting): Promise<TrainResult> {
   if (best === undefined || chosen === null)
     throw new InputError(`${folder.path}: checkpoints/best.safetensors is missing; start the run anew`);
   const test = await prepareTest(settings, options.files, preprocessing);
-  const scored = test && (await score(objective, decodeState(best).parameters, test, { signal: options.signal }));
+  const scored = test && (await score(objective, decodeState(best).parameters, test.data, { signal: options.signal }));
   const result: TrainResult = {
     run: folder.path,
     epochs: position.epoch,
@@ -175,6 +166,8 @@ async function finish(sitting: Sitting): Promise<TrainResult> {
     threads: engine.threads,
     parameters: model.size,
   };
+  if (test !== null) await folder.writeTestRows(testRowsOf(test.table, scored!));
+  await writeCard(options.files, folder, sitting.cells, result);
   await folder.writeResult(result);
   return result;
 }

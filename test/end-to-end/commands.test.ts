@@ -40,7 +40,15 @@ describe('train', () => {
     });
     expect(JSON.parse(readFileSync(at('run', 'result.json'), 'utf8'))).toEqual(trained);
     expect(readdirSync(at('run')).sort()).toEqual(
-      ['checkpoints', 'config.yaml', 'environment.json', 'metrics.jsonl', 'result.json'].sort(),
+      [
+        'README.md',
+        'checkpoints',
+        'config.yaml',
+        'environment.json',
+        'metrics.jsonl',
+        'result.json',
+        'test-rows.json',
+      ].sort(),
     );
   });
 
@@ -201,7 +209,7 @@ describe('evaluate', () => {
 it('predict prints logits and labels as they are written in the training data', async () => {
   const file = at('data', 'Tiny_TEST.tsv');
   const result = json(await runCli('predict', at('run'), '--input', file, ...engine, '--json'));
-  expect(Object.keys(result)).toEqual(['logits', 'labels']);
+  expect(Object.keys(result)).toEqual(['logits', 'labels', 'probabilities']);
   expect(result.logits.length).toBe(20);
   for (const [row, logits] of result.logits.entries())
     expect(result.labels[row]).toBe(logits[1] > logits[0] ? '2' : '1');

@@ -1,0 +1,18 @@
+/** Kept in `result.json`. */
+export interface TrainResult {
+  readonly run: string;
+  /** Epochs trained. */
+  readonly epochs: number;
+  /** From 1. */
+  readonly bestEpoch: number;
+  /** Of the best epoch. */
+  readonly validation: { readonly accuracy: number; readonly loss: number };
+  /** Of the best epoch's weights; null where the data have no test part. */
+  readonly test: { readonly accuracy: number; readonly loss: number; readonly count: number } | null;
+  /** Wall clock, over all sittings. */
+  readonly seconds: number;
+  readonly engine: string;
+  readonly threads: number;
+  /** Number of scalar parameters. */
+  readonly parameters: number;
+}
