@@ -1,6 +1,7 @@
 /** The command line as a function: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
 import { addAnalyze } from './commands/analyze.js';
+import { addData } from './commands/data.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addExport } from './commands/export.js';
@@ -15,6 +16,7 @@ import { version } from './version.js';
 
 /** A new command is one file and one entry here. */
 const commands = [
+  addData,
   addTrain,
   addEvaluate,
   addPredict,

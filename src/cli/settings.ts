@@ -25,12 +25,16 @@ export interface SettingsInput {
 export const flagOf = (name: SettingName): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-export function addSettings(command: Command): Command {
-  for (const name of settingNames) {
+export function addFlags(command: Command, names: readonly SettingName[]): Command {
+  for (const name of names) {
     const { description = '' } = settings[name];
     command.addOption(new Option(switches.has(name) ? flagOf(name) : `${flagOf(name)} <value>`, description));
   }
-  return command
+  return command;
+}
+
+export function addSettings(command: Command): Command {
+  return addFlags(command, settingNames)
     .option('--config <file>', 'settings from a YAML or JSON file; flags and overrides stand before it')
     .argument('[overrides...]', 'settings as key=value, like the flags');
 }

@@ -1,5 +1,6 @@
 export type { Dataset, Normalisation, Preprocessing, SequenceTable, TargetScaling, Targets } from './dataset.js';
 export { normalisations } from './dataset.js';
+export { type DataDescription, describeData, describeTable, type TableDescription } from './describe.js';
 export { formatNames, formats, parseTable, readTable } from './formats/table.js';
 export { createHeartbeats, heartbeatClasses } from './heartbeats.js';
 export { type IdxArray, parseIdx } from './idx.js';

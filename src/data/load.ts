@@ -88,6 +88,14 @@ export async function loadScored(given: DataRequest & { readonly file?: string |
   return test;
 }
 
+/** All parts as they are in the files: nothing held out. @throws InputError if they cannot be found or read. */
+export async function loadParts(request: DataRequest) {
+  const resolved = await resolveSource(request.name, request);
+  const { train, validation } = await loadTraining(resolved, request);
+  const test = await loadTest({ ...request, split: undefined });
+  return { source: resolved.source.name, train, validation, test };
+}
+
 async function loadTraining({ source, location, file }: ResolvedSource, request: DataRequest) {
   const loaded =
     file === null

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+import { type DataDescription, dataSources, describeData, type TableDescription } from '../../data/index.js';
+import { nodeFiles } from '../../platform/node-files.js';
+import { checkConfiguration } from '../../train/configuration.js';
+import { dataRequest } from '../../train/data-request.js';
+import { dataSettingNames } from '../../train/data-settings.js';
+import { absolutePaths } from '../paths.js';
+import type { Session } from '../session.js';
+import { addFlags, flagOf } from '../settings.js';
+import { printable } from '../terminal/table.js';
+
+type Options = Readonly<Record<string, unknown>> & { readonly json?: boolean };
+
+export function addData(program: Command, session: Session): void {
+  const command = program
+    .command('data')
+    .description('what data hold: rows, channels, lengths, classes, missing values, groups')
+    .argument('<name or path>', `file, folder or source (${[...dataSources.keys()].join(', ')})`);
+  addFlags(command, dataSettingNames)
+    .option('--json', 'print one JSON document on standard output')
+    .action(async (data: string, options: Options) => {
+      const given = Object.fromEntries(dataSettingNames.map((name) => [name, options[name]]));
+      const checked = checkConfiguration({ ...given, data }, 'command line');
+      const description = await describeData(
+        dataRequest({ ...absolutePaths(checked), data: checked.data ?? data }, nodeFiles),
+      );
+      const command = trainCommand(data, options, description);
+      session.print(options, { ...description, command }, `${describe(description)}\n\n${command}`);
+    });
+}
+
+/** How to train on the data as they were read here. */
+function trainCommand(data: string, options: Options, { train }: DataDescription): string {
+  const given = dataSettingNames.flatMap((name) =>
+    options[name] === undefined ? [] : [flagOf(name), shellWord(String(options[name]))],
+  );
+  const missing = train.missing.values > 0 && options.missing === undefined ? ['--missing', 'linear'] : [];
+  return ['noisy-rnn train --data', shellWord(data), ...given, ...missing].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function describe({ source, train, validation, test }: DataDescription): string {
+  const parts: [string, TableDescription | null][] = [
+    ['training', train],
+    ['validation', validation],
+    ['test', test],
+  ];
+  const blocks = parts.map(([part, table]) => (table === null ? [line(part, 'none')] : describeTable(part, table)));
+  return [line('source', source), ...blocks.flat()].join('\n');
+}
+
+function describeTable(part: string, table: TableDescription): string[] {
+  const { shortest, median, longest } = table.lengths;
+  const lengths = shortest === longest ? `${longest} steps` : `${shortest} to ${longest} steps (half up to ${median})`;
+  const { channels, missing, labels, stepLabels, groups, targets } = table;
+  const shown = channels.slice(0, 8).map(({ mean, deviation, range: [low, high] }, channel) => {
+    const [a, b, c, d] = [mean, deviation, low, high].map((value) => Number(value.toPrecision(4)));
+    return line(`channel ${channel + 1}`, `mean ${a}, deviation ${b}, ${c} to ${d}`);
+  });
+  return [
+    line(part, `${table.name}`),
+    line('', `${table.rows} rows, ${lengths}, ${channels.length} channel${channels.length === 1 ? '' : 's'}`),
+    ...shown,
+    ...(channels.length > shown.length ? [line('', `… and ${channels.length - shown.length} channels more`)] : []),
+    line('labels', labels === null ? 'none' : counts(labels)),
+    ...(stepLabels === null ? [] : [line('step labels', counts(stepLabels))]),
+    ...(targets === null ? [] : [line('targets', `${targets.width} a ${targets.per}`)]),
+    ...(groups === null ? [] : [line('groups', String(groups))]),
+    line('missing', missing.values === 0 ? 'none' : `${missing.values} values in ${missing.rows} rows`),
+  ];
+}
+
+function counts(labels: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(labels);
+  const shown = entries.slice(0, 10).map(([label, count]) => `${label}: ${count}`);
+  return entries.length > 10 ? `${shown.join(', ')}, … (${entries.length} classes)` : shown.join(', ');
+}
+
+function line(name: string, text: string): string {
+  return printable(`${name.padEnd(14)}${text}`);
+}
