@@ -6,7 +6,8 @@ import type { Study } from './study.js';
 
 const plan = (id: string, label: string) => ({ id, label, description: '', settings: {} });
 
-const study: Pick<Study, 'models' | 'perturbations' | 'primary' | 'others'> = {
+const study: Pick<Study, 'models' | 'perturbations' | 'primary' | 'others' | 'seeds'> = {
+  seeds: 3,
   models: [plan('noisy', 'Noisy RNN'), plan('control', 'Noise off'), plan('elman', 'Elman RNN')],
   perturbations: [
     { kind: 'white', strengths: [0.1, 0.2] },
@@ -30,6 +31,10 @@ function runs(model: string, clean: readonly number[], drop: number): StudyRun[]
     seconds: 1,
     bestEpoch: 1,
     curve: [],
+    build: 'reference',
+    validation: { accuracy, loss: 0.1 },
+    attacks: [],
+    measures: {},
     test: { accuracy, loss: 0.1, count: 100 },
     perturbations: study.perturbations.flatMap(({ kind, strengths }) =>
       strengths.map((strength) => ({
@@ -47,7 +52,7 @@ function answerFor(noisyDrop: number, controlDrop: number, control: readonly num
     ...runs('control', control, controlDrop),
     ...runs('elman', [0.8, 0.81, 0.82], 0.1),
   ];
-  return composeAnswer(study, all, comparisonsOf(study, all));
+  return composeAnswer(study, all, comparisonsOf(study, all), 3);
 }
 
 describe('composeAnswer', () => {
@@ -55,10 +60,10 @@ describe('composeAnswer', () => {
     expect(answerFor(0.1, 0.2, [0.951, 0.96, 0.971])).toBe(
       'Noise helped: the test accuracy of “Noisy RNN” minus that of “Noise off”, averaged over the 3 kinds and strengths ' +
         'of perturbation, is +9.9 percentage points (95 % interval +9.8 to +10.1, paired by 3 training seeds). On clean ' +
-        'input it is −0.1 (−0.2 to +0.1): inconclusive. The test accuracy of “Noisy RNN” minus that of “Elman RNN”, ' +
-        'averaged likewise, is +15.0 (+15.0 to +15.0): “Noisy RNN” is better. Taken one by one, the interval lies above zero in 3 and ' +
-        'below zero in 0 of the first pair’s 4 conditions (clean included); the 8 single comparisons are not corrected for ' +
-        'their number, and where nothing differs about one in twenty would still exclude zero.',
+        'input it is −0.1 (−0.2 to +0.1): inconclusive. Other differences, averaged likewise: “Noisy RNN” − “Elman RNN” ' +
+        '+15.0 (+15.0 to +15.0). Taken one by one, the interval lies above zero in 3 and below zero in 0 of the first pair’s ' +
+        '4 conditions (clean and attacks included); the 8 single comparisons are not corrected for their number, and where ' +
+        'nothing differs about one in twenty would still exclude zero.',
     );
   });
 
@@ -75,9 +80,25 @@ describe('composeAnswer', () => {
     expect(answer).toContain('above zero in 0 and below zero in 0 of');
   });
 
+  it('says how many seeds of those planned there are, and what could have been found', () => {
+    const all = [...runs('noisy', [0.9, 0.96], 0.1), ...runs('control', [0.91, 0.95], 0.1)];
+    const models = study.models.slice(0, 2);
+    const answer = composeAnswer({ ...study, models }, all, comparisonsOf({ ...study, models }, all), 2);
+    expect(answer).toContain('From 2 of the 3 seeds that are planned.');
+    expect(answer).toMatch(/A true difference of \d+\.\d points would have been found in 80 of 100 such studies/);
+    expect(answer).not.toContain('Elman');
+  });
+
+  it('says so where the pair of the question was not run', () => {
+    const models = study.models.slice(0, 1);
+    const all = runs('noisy', [0.9, 0.96, 0.95], 0.1);
+    const answer = composeAnswer({ ...study, models }, all, comparisonsOf({ ...study, models }, all), 3);
+    expect(answer).toBe('The two models of the question were not both run.');
+  });
+
   it('has no interval from one seed', () => {
     const all = ['noisy', 'control', 'elman'].flatMap((model) => runs(model, [0.9], 0.1));
-    const answer = composeAnswer(study, all, comparisonsOf(study, all));
+    const answer = composeAnswer(study, all, comparisonsOf(study, all), 3);
     expect(answer).toMatch(/^Cannot be told: .*no interval: it takes two training seeds/);
   });
 });
@@ -96,6 +117,8 @@ describe('assembling', () => {
   it('pairs by seed, in whatever order the runs come', () => {
     const forward = comparisonsOf(study, all);
     expect(comparisonsOf(study, all.toReversed())).toEqual(forward);
+    const fewer = all.filter(({ model, seed }) => model !== 'control' || seed === 1);
+    expect(comparisonsOf(study, fewer)[0]!.difference).toMatchObject({ value: expect.closeTo(0.1, 12), count: 1 });
     expect(forward).toHaveLength(2 * 4);
     expect(forward[0]).toMatchObject({ first: 'noisy', second: 'control', kind: 'clean', verdict: 'inconclusive' });
     expect(forward[0]!.difference.value).toBeCloseTo(0.05, 12);

@@ -1,58 +1,171 @@
-/** From the runs of a study to what is reported: accuracies and paired differences with intervals. */
-import type { StudyComparison, StudyPoint, StudyRun } from '../result/study.js';
-import { accuracyInterval, mean, pairedInterval, verdictOf } from './statistics/intervals.js';
-import { type Condition, type Pair, perturbedConditions, type Study } from './study.js';
+/** From the runs of a study to what is reported: accuracies, measures and paired differences with intervals. */
+import type {
+  Interval,
+  StudyComparison,
+  StudyDosePoint,
+  StudyMeasureComparison,
+  StudyPoint,
+  StudyResult,
+  StudyRun,
+} from '../result/study.js';
+import {
+  accuracyInterval,
+  detectableDifference,
+  mean,
+  meanInterval,
+  pairedInterval,
+  verdictOf,
+} from './statistics/intervals.js';
+import { type Condition, conditionsOf, type Pair, perturbedConditions, type Study } from './study.js';
 
 const CLEAN: Condition = { kind: 'clean', strength: 0 };
 
-/** Clean, then every perturbed condition. */
-export function allConditions(study: Pick<Study, 'perturbations'>): Condition[] {
-  return [CLEAN, ...perturbedConditions(study)];
+type Scored = Pick<Study, 'perturbations' | 'attacks'>;
+
+/** Clean, then every perturbed condition, then every attack. */
+export function allConditions(study: Scored): Condition[] {
+  return [CLEAN, ...perturbedConditions(study), ...conditionsOf(study.attacks?.of ?? [])];
 }
 
-/** A model's accuracies under a condition, one a training seed in increasing order, averaged over perturbation seeds. */
-export function accuraciesBySeed(runs: readonly StudyRun[], model: string, condition: Condition): number[] {
-  return ofModel(runs, model).map((run) => accuracyUnder(run, condition));
+/** A model's value by training seed. */
+type BySeed = ReadonlyMap<number, number>;
+
+/** A model's accuracy under a condition by training seed, averaged over perturbation seeds. */
+export function accuraciesBySeed(runs: readonly StudyRun[], model: string, condition: Condition): BySeed {
+  return bySeed(runs, model, (run) => accuracyUnder(run, condition));
 }
 
 /** As `accuraciesBySeed`, averaged over several conditions with equal weights. */
-export function averageBySeed(runs: readonly StudyRun[], model: string, conditions: readonly Condition[]): number[] {
-  return ofModel(runs, model).map((run) => mean(conditions.map((condition) => accuracyUnder(run, condition))));
+export function averageBySeed(runs: readonly StudyRun[], model: string, conditions: readonly Condition[]): BySeed {
+  return bySeed(runs, model, (run) => mean(conditions.map((condition) => accuracyUnder(run, condition))));
 }
 
-export function pointsOf(study: Pick<Study, 'models' | 'perturbations'>, runs: readonly StudyRun[]): StudyPoint[] {
+/** Seeds for which the measure does not exist are left out. */
+function measureBySeed(runs: readonly StudyRun[], model: string, measure: string): BySeed {
+  return bySeed(runs, model, (run) => run.measures[measure] ?? Number.NaN);
+}
+
+/** The interval of first − second over the seeds that both have. */
+export function pairedBySeed(first: BySeed, second: BySeed): Interval {
+  const shared = [...first.keys()].filter((seed) => second.has(seed));
+  return pairedInterval(
+    shared.map((seed) => first.get(seed)!),
+    shared.map((seed) => second.get(seed)!),
+  );
+}
+
+export function pointsOf(study: Pick<Study, 'models'> & Scored, runs: readonly StudyRun[]): StudyPoint[] {
   return allConditions(study).flatMap((condition) =>
     study.models.map(({ id }) => ({
       model: id,
       ...condition,
-      accuracy: accuracyInterval(accuraciesBySeed(runs, id, condition)),
+      accuracy: accuracyInterval([...accuraciesBySeed(runs, id, condition).values()]),
     })),
   );
 }
 
-/** Every pair under every condition, the primary pair first. */
+/** The pairs whose models the study has, the primary pair first. */
+export function pairsOf(study: Pick<Study, 'models' | 'primary' | 'others'>): Pair[] {
+  const ids = new Set(study.models.map(({ id }) => id));
+  return [study.primary, ...study.others].filter(({ first, second }) => ids.has(first) && ids.has(second));
+}
+
+/** Every pair under every condition. */
 export function comparisonsOf(
-  study: Pick<Study, 'primary' | 'others' | 'perturbations'>,
+  study: Pick<Study, 'models' | 'primary' | 'others'> & Scored,
   runs: readonly StudyRun[],
 ): StudyComparison[] {
-  return [study.primary, ...study.others].flatMap(({ first, second }: Pair) =>
+  return pairsOf(study).flatMap(({ first, second }) =>
     allConditions(study).map((condition) => {
-      const difference = pairedInterval(
+      const difference = pairedBySeed(
         accuraciesBySeed(runs, first, condition),
         accuraciesBySeed(runs, second, condition),
       );
-      return { first, second, ...condition, difference, verdict: verdictOf(difference) };
+      const verdict = verdictOf(difference);
+      return { first, second, ...condition, difference, detectable: detectableDifference(difference), verdict };
     }),
   );
 }
 
-function ofModel(runs: readonly StudyRun[], model: string): StudyRun[] {
-  return runs.filter((run) => run.model === model).sort((first, second) => first.seed - second.seed);
+/** Every pair of models of one cell, measure by measure; measures of different cells do not compare. */
+export function measureComparisonsOf(
+  study: Pick<Study, 'models' | 'primary' | 'others' | 'measures'>,
+  runs: readonly StudyRun[],
+): StudyMeasureComparison[] {
+  if (study.measures === undefined) return [];
+  return pairsOf({ ...study, others: [] }).flatMap(({ first, second }) =>
+    measureNames(runs).map((measure) => ({
+      ...{ first, second, measure },
+      difference: pairedBySeed(measureBySeed(runs, first, measure), measureBySeed(runs, second, measure)),
+    })),
+  );
+}
+
+/** Clean accuracy, mean accuracy over all perturbations, and every measure, at each level of the noise. */
+export function dosePointsOf(
+  study: Pick<Study, 'perturbations'>,
+  levels: readonly { readonly level: number; readonly model: string }[],
+  runs: readonly StudyRun[],
+): StudyDosePoint[] {
+  const perturbed = perturbedConditions(study);
+  const quantities: [string, (model: string) => BySeed][] = [
+    ['clean', (model) => accuraciesBySeed(runs, model, CLEAN)],
+    ['perturbed', (model) => averageBySeed(runs, model, perturbed)],
+    ...measureNames(runs).map((name): [string, (model: string) => BySeed] => [
+      name,
+      (model) => measureBySeed(runs, model, name),
+    ]),
+  ];
+  const zero = levels.find(({ level }) => level === 0);
+  return quantities.flatMap(([quantity, valuesOf]) =>
+    levels.map(({ level, model }) => {
+      const values = valuesOf(model);
+      const difference = zero === undefined || level === 0 ? null : pairedBySeed(values, valuesOf(zero.model));
+      return { quantity, level, value: meanInterval([...values.values()]), difference };
+    }),
+  );
+}
+
+/** Weaker first: at one radius, each should leave no more accuracy than the one before. */
+const ORDER = ['sign', 'fgsm', 'pgd'];
+/** A search without gradients that does better than gradients would show that those are masked. */
+const BLACK_BOX: [string, string][] = [['random-search', 'pgd']];
+
+export function attackOrderOf(
+  study: Pick<Study, 'models' | 'attacks'>,
+  points: readonly StudyPoint[],
+): StudyResult['attackOrder'] {
+  const at = (model: string, kind: string, strength: number) =>
+    points.find((point) => point.model === model && point.kind === kind && point.strength === strength)?.accuracy.value;
+  const pairs = [...ORDER.slice(1).map((kind, index): [string, string] => [ORDER[index]!, kind]), ...BLACK_BOX];
+  const radii = new Set(study.attacks?.of.flatMap(({ strengths }) => strengths) ?? []);
+  const compared = study.models.flatMap(({ id: model }) =>
+    [...radii].flatMap((strength) =>
+      pairs.flatMap(([weaker, stronger]) => {
+        const [a, b] = [at(model, weaker, strength), at(model, stronger, strength)];
+        return a === undefined || b === undefined ? [] : [{ model, strength, stronger, weaker, difference: b - a }];
+      }),
+    ),
+  );
+  return { checked: compared.length, violations: compared.filter(({ difference }) => difference > 1e-12) };
+}
+
+function measureNames(runs: readonly StudyRun[]): string[] {
+  return [...new Set(runs.flatMap(({ measures }) => Object.keys(measures)))];
+}
+
+function bySeed(runs: readonly StudyRun[], model: string, value: (run: StudyRun) => number): BySeed {
+  const own = runs.filter((run) => run.model === model).sort((first, second) => first.seed - second.seed);
+  return new Map(
+    own.map((run): [number, number] => [run.seed, value(run)]).filter(([, measured]) => !Number.isNaN(measured)),
+  );
 }
 
 function accuracyUnder(run: StudyRun, { kind, strength }: Condition): number {
   if (kind === CLEAN.kind) return run.test.accuracy;
   const found = run.perturbations.find((own) => own.kind === kind && own.strength === strength);
-  if (found === undefined) throw new Error(`run ${run.model}, seed ${run.seed} has no ${kind} ${strength}`);
-  return mean(found.accuracies);
+  if (found !== undefined) return mean(found.accuracies);
+  const attacked = run.attacks.find((own) => own.kind === kind && own.strength === strength);
+  if (attacked === undefined) throw new Error(`run ${run.model}, seed ${run.seed} has no ${kind} ${strength}`);
+  return attacked.accuracy;
 }

@@ -1,5 +1,6 @@
-/** A part of a study: one model trained from one seed, scored, and kept, so that a study that is resumed skips it. */
-import type { StudyResult, StudyRun } from '../result/study.js';
+/** A part of a study, computed by itself and kept, so that it is never computed again. */
+import type { StudyProtocol, StudyResult, StudyRun } from '../result/study.js';
+import type { Printable } from './identity.js';
 import type { Condition } from './study.js';
 
 export interface PartExample {
@@ -13,14 +14,31 @@ export interface PartExample {
   })[];
 }
 
+export type PartData = Omit<StudyResult['data'], 'description'>;
+
+/** One model trained from one seed, and scored. */
 export interface Part {
   readonly format: 'noisy-rnn/study-part';
-  readonly version: 1;
-  /** All that the numbers depend on, as text: a part of another identity is not this study's. */
-  readonly identity: string;
+  readonly version: 2;
+  readonly settings: Printable;
+  readonly protocol: StudyProtocol;
   readonly run: StudyRun;
   /** Number of scalar parameters. */
   readonly parameters: number;
-  readonly data: Omit<StudyResult['data'], 'description'>;
+  readonly data: PartData;
+  /** Of the first seed alone. */
   readonly examples: readonly PartExample[];
+}
+
+/** One candidate of a search trained from one seed, judged by validation data alone. */
+export interface Trial {
+  readonly format: 'noisy-rnn/study-trial';
+  readonly version: 1;
+  readonly settings: Printable;
+  readonly seed: number;
+  readonly build: string;
+  /** Of the best epoch; 0 and +∞ (in JSON: null) where training diverged. */
+  readonly accuracy: number;
+  readonly loss: number | null;
+  readonly seconds: number;
 }

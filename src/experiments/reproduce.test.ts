@@ -70,7 +70,8 @@ describe('a small study', () => {
     const onProgress = (fraction: number) => fractions.push(fraction);
     const { result, text, paths } = await reproduceStudy(tiny, optionsFor(files, { onProgress, table }));
 
-    expect(paths).toEqual(['out/results.json', 'out/report.html']);
+    const others = ['tables.md', 'tables.tex', 'accuracies.csv', 'comparisons.csv'];
+    expect(paths).toEqual(['results.json', 'report.html', ...others].map((name) => `out/${name}`));
     expect(JSON.parse(await read(files, 'out/results.json'))).toEqual(result);
     expect(await read(files, 'out/report.html')).toContain('Up or down?');
     expect(text).toBe(`Lines\n\nthe table\n\n${result.answer}\n`);
@@ -165,6 +166,7 @@ describe('a small study', () => {
 
   it('refuses a part that is not one', async () => {
     const files = await withData();
+    await files.makeFolder('out/runs');
     await files.makeFolder('out/parts');
     await files.write('out/parts/noisy-seed1.json', '{');
     await expect(reproduceStudy(tiny, optionsFor(files, { resume: true }))).rejects.toThrow('not a part of a study');

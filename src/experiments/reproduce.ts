@@ -1,13 +1,16 @@
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
+import { studyExports } from '../report/exports.js';
 import { renderStudyPage } from '../report/page.js';
 import type { StudyResult } from '../result/study.js';
 import { closest } from '../spec.js';
-import { runStudy, tasksOf } from './run-study.js';
+import { readEarlier } from './from.js';
+import { checkStudy, runStudy } from './run-study.js';
 import { studies } from './studies/index.js';
 import type { Study } from './study.js';
 import { openStudyFolder } from './study-folder.js';
+import { localWorker, type StartWorker, type StudyWorker } from './workers.js';
 
 export interface ReproduceOptions {
   /** Folder of the study: missing or empty, unless it is resumed. */
@@ -17,8 +20,19 @@ export interface ReproduceOptions {
   readonly dataDir?: string | undefined;
   /** Training seeds; the study's own number unless given. */
   readonly seeds?: number | undefined;
+  /** Ids of the models to run; all unless given. */
+  readonly models?: readonly string[] | undefined;
+  /** Results of earlier sittings, whose runs are taken over. */
+  readonly from?: readonly string[] | undefined;
+  /** Take runs of other engine builds too; refused unless given. */
+  readonly mixBuilds?: boolean | undefined;
   readonly engine: EngineChoice;
+  /** Over all workers. */
   readonly threads: number;
+  /** Workers that compute parts at once; one unless given. */
+  readonly workers?: number | undefined;
+  /** Starts one; on this thread unless given. */
+  readonly startWorker?: StartWorker | undefined;
   /** Go on with a study that was interrupted: finished runs are not computed again. */
   readonly resume: boolean;
   readonly onProgress: (fraction: number, label: string) => void;
@@ -40,8 +54,8 @@ export interface Reproduced {
 }
 
 /**
- * Runs a study by name: several models and seeds, scored on clean and perturbed input, to `results.json` and
- * `report.html`.
+ * Runs a study by name: several models and seeds, scored on clean and perturbed input, to `results.json`, `report.html`
+ * and the tables in other formats.
  * @throws InputError for an unknown study, or a folder that is taken.
  * @throws TrainingError if a run diverges. @throws InterruptedError once the signal is aborted; it can be resumed.
  */
@@ -53,32 +67,75 @@ export async function reproduce(name: string, options: ReproduceOptions): Promis
 export function findStudy(name: string): Study {
   const found = studies.get(name);
   if (found !== undefined) return found;
-  const near = closest(name, [...studies.keys()]);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  throw new InputError(`unknown study "${name}"; known: ${[...studies.keys()].join(', ')}${hint}`);
+  throw new InputError(
+    `unknown study "${name}"; known: ${[...studies.keys()].join(', ')}${hint(name, [...studies.keys()])}`,
+  );
 }
 
 export async function reproduceStudy(planned: Study, options: ReproduceOptions): Promise<Reproduced> {
-  const { dataDir } = options;
-  const study = dataDir === undefined ? planned : { ...planned, settings: { ...planned.settings, dataDir } };
-  const { out, files, resume, onProgress, onNote, environment = {}, signal } = options;
+  const { out, files, resume, onProgress, onNote, environment = {}, signal, from = [] } = options;
+  const study = asked(planned, options);
   const seeds = options.seeds ?? study.seeds;
   // Before anything is written, so that a mistake leaves nothing behind.
-  tasksOf(study, seeds);
-  const engine = await openEngine(options.engine, options.threads, (reason) =>
-    onNote?.(`the WebAssembly engine is not available (${reason}); using the slower reference engine`),
-  );
+  checkStudy(study, seeds);
+  const earlier = await Promise.all(from.map((path) => readEarlier(files, path, study.name)));
+  const { name, build } = await tryEngine(options);
+  const folder = await openStudyFolder(files, out, resume);
+  const started: StudyWorker[] = [];
+  const count = Math.max(1, Math.min(options.workers ?? 1, options.threads));
+  const workers = async () => {
+    const start = options.startWorker ?? localWorker(files);
+    while (started.length < count)
+      started.push(await start({ choice: name, threads: Math.floor(options.threads / count), signal }));
+    return started;
+  };
   try {
-    const folder = await openStudyFolder(files, out, resume);
-    const command = commandOf(study, options);
-    const result = await runStudy(study, { engine, files, folder, seeds, command, environment, onProgress, signal });
+    const context = { build, workers, folder, earlier, mixBuilds: options.mixBuilds === true, seeds };
+    const facts = { ...environment, engine: name, threads: options.threads };
+    const result = await runStudy(study, {
+      ...{ ...context, command: commandOf(planned, options), environment: facts, onProgress, signal },
+    });
     onProgress(1, 'writing the report');
-    const results = await folder.write('results.json', `${JSON.stringify(result)}\n`);
-    const report = await folder.write('report.html', await renderStudyPage(result));
-    return { result, text: textOf(result, options.table), paths: [results, report] };
+    const contents: [string, string][] = [
+      ['results.json', `${JSON.stringify(result)}\n`],
+      ['report.html', await renderStudyPage(result)],
+      ...studyExports(result),
+    ];
+    const paths: string[] = [];
+    for (const [file, content] of contents) paths.push(await folder.write(file, content));
+    return { result, text: textOf(result, options.table), paths };
   } finally {
-    await engine.close();
+    await Promise.all(started.map((worker) => worker.close()));
   }
+
+  /** The engine that will be had, and its build. */
+  async function tryEngine({ engine: choice }: ReproduceOptions) {
+    const engine = await openEngine(choice, 1, (reason) =>
+      onNote?.(`the fast engine is not available (${reason}); using the slower reference engine`),
+    );
+    await engine.close();
+    return engine;
+  }
+}
+
+/** The study with the models and the data asked for. @throws InputError for a model that it does not have. */
+function asked(study: Study, { models, dataDir }: ReproduceOptions): Study {
+  const ids = study.models.map(({ id }) => id);
+  const unknown = models?.find((id) => !ids.includes(id));
+  if (unknown !== undefined)
+    throw new InputError(
+      `study ${study.name} has no model "${unknown}"; it has ${ids.join(', ')}${hint(unknown, ids)}`,
+    );
+  return {
+    ...study,
+    settings: dataDir === undefined ? study.settings : { ...study.settings, dataDir },
+    models: study.models.filter(({ id }) => models === undefined || models.includes(id)),
+  };
+}
+
+function hint(name: string, known: readonly string[]): string {
+  const near = closest(name, known);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
 function textOf(result: StudyResult, table: ReproduceOptions['table']): string {
@@ -86,9 +143,10 @@ function textOf(result: StudyResult, table: ReproduceOptions['table']): string {
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`;
 }
 
-function commandOf(study: Study, { out, seeds, engine, dataDir }: ReproduceOptions): string {
+function commandOf(study: Study, { out, seeds, models, engine, dataDir }: ReproduceOptions): string {
   const flags = [
     ...(seeds === undefined || seeds === study.seeds ? [] : [`--seeds ${seeds}`]),
+    ...(models === undefined ? [] : [`--models ${models.join(',')}`]),
     ...(dataDir === undefined ? [] : ['--data-dir DIR']),
     ...(engine === 'auto' ? [] : [`--engine ${engine}`]),
     `--out ${/^[\w./-]+$/.test(out) ? out : `'${out.replaceAll("'", "'\\''")}'`}`,

@@ -1,112 +1,114 @@
-import { parseCell } from '../cells/index.js';
-import { loadTest } from '../data/index.js';
-import type { Engine } from '../engine/engine.js';
+/** Trains one model from one seed, selects on the validation data, and only then scores it on the test data. */
+import { loadSplits, loadTest, type Splits } from '../data/index.js';
 import { InputError } from '../errors.js';
-import type { Files } from '../platform/files.js';
-import { type Configuration, completeConfiguration, evaluate, TrainingError } from '../train/index.js';
-import { prepare } from '../train/prepare.js';
+import { createObjective } from '../model/index.js';
+import { type Configuration, evaluate, type LoadedRun, readRun, TrainingError } from '../train/index.js';
+import { attackedAccuracies } from './attacked.js';
 import { examplesOf } from './examples.js';
-import type { Part } from './part.js';
+import { complete, printable, protocolOf } from './identity.js';
+import { measuresOf } from './measures.js';
+import type { Part, PartData } from './part.js';
 import { type ModelPlan, perturbedConditions, type Study } from './study.js';
-import { trainPart } from './train-part.js';
+import { type TrainingContext, trainedRun } from './trained-run.js';
 
+/** Plain data, so that another thread may compute it. */
 export interface PartTask {
   readonly study: Study;
   readonly model: ModelPlan;
   readonly seed: number;
-  /** Complete, seed included; the engine and its threads are chosen for the study as a whole. */
-  readonly settings: Configuration;
-  /** Whether this part shows the examples. */
-  readonly withExamples: boolean;
+  /** Folder of the run. */
+  readonly run: string;
 }
 
-export interface PartContext {
-  readonly engine: Engine;
-  readonly files: Files;
-  readonly onProgress: (fraction: number, label: string) => void;
-  readonly signal?: AbortSignal | undefined;
-}
+/** The seed whose examples and profiles are shown. */
+const SHOWN = 1;
 
-/** Scoring the test data once takes about this part of an epoch's time: forward only, though on more rows. */
-const EPOCHS_A_PASS = 0.5;
+/** Of an epoch's time, about: scoring the test data once, an attack of one radius, and all measures. */
+const EPOCHS = { pass: 0.5, radius: 5, measures: 20 };
 
-/** @throws InputError for settings that the trainer would refuse. */
-export function partTask(study: Study, model: ModelPlan, seed: number): PartTask {
-  const given = { ...study.settings, ...model.settings, seed };
-  return { study, model, seed, settings: completeConfiguration(given, parseCell), withExamples: seed === 1 };
+/** All settings of a part, its seed included. @throws InputError for settings that the trainer would refuse. */
+export function settingsOf({ study, model, seed }: Pick<PartTask, 'study' | 'model' | 'seed'>): Configuration {
+  return complete({ ...study.settings, ...model.settings, seed });
 }
 
 /** About how long a part takes, in epochs. */
-export function workOf({ study, settings }: PartTask): number {
-  const passes = 1 + perturbedConditions(study).length * study.perturbationSeeds;
-  return settings.epochs + passes * EPOCHS_A_PASS;
+export function workOf(task: PartTask): number {
+  const { perturbationSeeds, attacks, measures } = task.study;
+  const passes = 1 + perturbedConditions(task.study).length * perturbationSeeds;
+  const radii = attacks?.of.reduce((sum, { strengths }) => sum + strengths.length, 0) ?? 0;
+  const besides = passes * EPOCHS.pass + radii * EPOCHS.radius + (measures === undefined ? 0 : EPOCHS.measures);
+  return settingsOf(task).epochs + besides;
 }
 
-/** All that a part's numbers depend on. */
-export function identityOf({ study, settings, withExamples }: PartTask, engine: Engine): string {
-  const { engine: _, threads: __, ...own } = settings;
-  const { perturbations, perturbationSeeds, examples } = study;
-  const shown = withExamples ? examples : null;
-  return JSON.stringify({ settings: own, perturbations, perturbationSeeds, examples: shown, engine: engine.build });
-}
-
-/** Trains, selects on the validation data, and only then reads the test data, once. */
-export async function runPart(task: PartTask, { engine, files, onProgress, signal }: PartContext): Promise<Part> {
-  const { study, model, seed, settings } = task;
-  const started = performance.now();
-  const name = `${model.label}, seed ${seed}`;
-  const trainingShare = settings.epochs / workOf(task);
-  const prepared = await prepare(settings, parseCell, files);
-  const { objective, parameters, bestEpoch, curve } = await trainPart(settings, prepared, engine, {
-    onProgress: ({ fraction, epoch, epochs }) =>
-      onProgress(fraction * trainingShare, `${name}: epoch ${epoch} of ${epochs}`),
-    signal,
+/**
+ * Both the training and the finished part survive a kill at any instant.
+ * @param context `onProgress` is told the fraction of the whole part.
+ */
+export async function runPart(task: PartTask, context: TrainingContext): Promise<Part> {
+  const { study, model, seed } = task;
+  const { engine, files, signal } = context;
+  const settings = settingsOf(task);
+  const share = settings.epochs / workOf(task);
+  const report = (fraction: number, label: string) => {
+    signal?.throwIfAborted();
+    context.onProgress(fraction, `${model.label}, seed ${seed}: ${label}`);
+  };
+  const { result, build, curve } = await trainedRun(task.run, settings, {
+    ...context,
+    onProgress: (fraction, label) => report(fraction * share, label),
   }).catch((error: unknown) => {
-    throw error instanceof TrainingError ? new TrainingError(`${name}: ${error.message}`) : error;
+    throw error instanceof TrainingError ? new TrainingError(`${model.label}, seed ${seed}: ${error.message}`) : error;
   });
-
-  const { preprocessing } = prepared;
-  const test = await loadTest({ name: settings.data, dataDir: settings.dataDir, files });
+  const scoringFrom = performance.now();
+  const run = await readRun(files, task.run);
+  const request = { name: settings.data, dataDir: settings.dataDir, files };
+  const splits = await loadSplits({ ...request, seed, limitTrain: settings.limitTrain });
+  const test = await loadTest(request);
   if (test === null) throw new InputError(`${settings.data} has no test data, and a study needs them; add them`);
-  const trained = { objective, parameters, preprocessing };
-  const { perturbations, perturbationSeeds } = study;
+  const { parameters, preprocessing } = run;
+  const objective = createObjective(run.model, engine);
+  const scored = { objective, parameters, preprocessing, signal };
+  const at = (part: number, label: string) => report(share + part * (1 - share), label);
+  at(0, 'testing');
   const evaluation = await evaluate({
-    ...trained,
-    table: test,
-    perturbations,
-    seeds: perturbationSeeds,
-    signal,
-    onProgress: (fraction, label) =>
-      onProgress(trainingShare + fraction * (1 - trainingShare), `${name}: testing, ${label}`),
+    ...{ ...scored, table: test, perturbations: study.perturbations, seeds: study.perturbationSeeds },
   });
+  at(0.4, 'attacks');
+  const attacks = study.attacks === undefined ? [] : await attackedAccuracies(scored, test, study.attacks);
+  at(0.7, 'measures');
+  const measured = study.measures && (await measuresOf(run, { ...splits, test }, study.measures, engine));
   const { accuracy, loss, count } = evaluation.clean;
   return {
     format: 'noisy-rnn/study-part',
-    version: 1,
-    identity: identityOf(task, engine),
+    version: 2,
+    settings: printable(settings),
+    protocol: protocolOf(study),
     run: {
       model: model.id,
       seed,
-      seconds: (performance.now() - started) / 1000,
-      bestEpoch,
+      seconds: result.seconds + (performance.now() - scoringFrom) / 1000,
+      bestEpoch: result.bestEpoch,
       curve,
+      build,
+      ...(build === engine.build ? {} : { scoredBy: engine.build }),
+      validation: { accuracy: result.validation.accuracy, loss: result.validation.loss },
       test: { accuracy, loss, count },
       perturbations: evaluation.perturbations.map(({ kind, strength, accuracies }) => ({
         kind,
         strength,
         accuracies: [...accuracies],
       })),
+      attacks,
+      measures: measured?.measures ?? {},
+      ...(measured === undefined || seed !== SHOWN ? {} : { profile: measured.profile }),
     },
-    parameters: prepared.model.size,
-    data: {
-      name: settings.data,
-      steps: preprocessing.steps,
-      channels: preprocessing.channels,
-      classes: preprocessing.classes,
-      train: prepared.train.rows,
-      validation: prepared.validation.rows,
-      test: test.rows,
-    },
-    examples: task.withExamples ? await examplesOf(study.examples, trained, test) : [],
+    parameters: result.parameters,
+    data: dataOf(run, splits, test.rows),
+    examples: seed === SHOWN ? await examplesOf(study.examples, scored, test) : [],
   };
+}
+
+function dataOf({ settings, preprocessing }: LoadedRun, { train, validation }: Splits, test: number): PartData {
+  const { steps, channels, classes } = preprocessing;
+  return { name: settings.data, steps, channels, classes, train: train.rows, validation: validation.rows, test };
 }

@@ -1,21 +1,28 @@
-/** Runs every part of a study that is not finished yet, and puts the result together. */
-import type { Engine } from '../engine/engine.js';
+/** Runs every part of a study that is not there yet, and puts the result together. */
 import { InputError } from '../errors.js';
-import type { Files } from '../platform/files.js';
-import type { StudyModel, StudyResult } from '../result/study.js';
-import { type Configuration, InterruptedError } from '../train/index.js';
+import type { StudyModel, StudyResult, StudySearch } from '../result/study.js';
+import { InterruptedError } from '../train/index.js';
 import { composeAnswer } from './answer.js';
-import { comparisonsOf, pointsOf } from './assemble.js';
+import { attackOrderOf, comparisonsOf, dosePointsOf, measureComparisonsOf, pointsOf } from './assemble.js';
 import { joinExamples } from './examples.js';
-import type { Part } from './part.js';
-import { identityOf, type PartTask, partTask, runPart, workOf } from './run-part.js';
-import type { Study } from './study.js';
+import type { Earlier } from './from.js';
+import { complete, differences, printable, protocolOf } from './identity.js';
+import type { Part, Trial } from './part.js';
+import { type PartTask, settingsOf, workOf } from './run-part.js';
+import { choose, roundsOf, trialsOf, withChosen, withDose } from './search.js';
+import type { ModelPlan, Study } from './study.js';
 import type { StudyFolder } from './study-folder.js';
+import { runTasks, type StudyWorker, type Task } from './workers.js';
 
 export interface StudyContext {
-  readonly engine: Engine;
-  readonly files: Files;
+  /** Of the engine that computes what is missing. */
+  readonly build: string;
+  readonly workers: () => Promise<readonly StudyWorker[]>;
   readonly folder: StudyFolder;
+  /** Results of earlier sittings, the first that has a part gives it. */
+  readonly earlier: readonly Earlier[];
+  /** Take parts of other engine builds too. */
+  readonly mixBuilds: boolean;
   /** Training seeds 1 to this number. */
   readonly seeds: number;
   /** What a reader types to have the same study again. */
@@ -27,93 +34,212 @@ export interface StudyContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** All parts of a study, seed by seed, so that early progress is of every model. @throws InputError for bad settings. */
-export function tasksOf(study: Study, seeds: number): PartTask[] {
+/** Checks what can be checked before anything is computed. @throws InputError for bad settings. */
+export function checkStudy(study: Study, seeds: number): void {
   if (!Number.isSafeInteger(seeds) || seeds < 1)
     throw new InputError(`training seeds: got ${seeds}, expected a whole number, 1 or more`);
-  return range(seeds).flatMap((seed) => study.models.map((model) => partTask(study, model, seed)));
+  for (const model of study.models) settingsOf({ study, model, seed: 1 });
+  for (const search of roundsOf(study).flat())
+    for (const candidate of search.candidates)
+      for (const { settings } of trialsOf(study, search, candidate)) complete(settings);
 }
 
 /**
- * @throws InputError for settings that do not go together, or stored parts of another study.
+ * @throws InputError for settings that do not go together, stored parts of another study, or of another build unless
+ * that is allowed.
  * @throws TrainingError if a run diverges. @throws InterruptedError once the signal is aborted; finished parts stay.
  */
-export async function runStudy(study: Study, context: StudyContext): Promise<StudyResult> {
-  const { engine, seeds, command } = context;
+export async function runStudy(planned: Study, context: StudyContext): Promise<StudyResult> {
+  const { seeds, command } = context;
   const started = performance.now();
-  const tasks = tasksOf(study, seeds);
-  const { parts, stored } = await computeParts(tasks, context);
-  const runs = parts.map(({ run }) => run);
-  const comparisons = comparisonsOf(study, runs);
-  return {
-    format: 'noisy-rnn/study',
-    version: 1,
-    name: study.name,
-    title: study.title,
-    question: study.question,
-    answer: composeAnswer(study, runs, comparisons),
-    data: { ...parts[0]!.data, description: study.dataDescription },
-    models: study.models.map((_, index) => describeModel(tasks[index]!, parts[index]!)),
-    seeds: range(seeds),
-    perturbationSeeds: range(study.perturbationSeeds),
-    runs,
-    points: pointsOf(study, runs),
-    comparisons,
-    examples: joinExamples(parts.slice(0, study.models.length)),
-    command,
-    environment: { ...context.environment, engine: engine.name, build: engine.build, threads: engine.threads },
-    seconds: stored + (performance.now() - started) / 1000,
-  };
-}
-
-async function computeParts(tasks: readonly PartTask[], context: StudyContext) {
-  const { engine, folder, onProgress } = context;
-  const total = tasks.reduce((sum, task) => sum + workOf(task), 0);
-  const known = await Promise.all(
-    tasks.map((task) => folder.readPart(task.model.id, task.seed, identityOf(task, engine))),
-  );
-  // What is stored counts as done before the first report, or the time remaining would be reckoned from too fast a pace.
-  let done = tasks.reduce((sum, task, index) => sum + (known[index] ? workOf(task) : 0), 0);
-  const parts: Part[] = [];
-  for (const [index, task] of tasks.entries()) {
-    const found = known[index];
-    parts.push(found ?? (await computePart(task, context, (part, label) => onProgress((done + part) / total, label))));
-    if (!found) done += workOf(task);
-  }
-  return { parts, stored: known.reduce((sum, part) => sum + (part?.run.seconds ?? 0), 0) };
-}
-
-async function computePart(
-  task: PartTask,
-  { engine, files, folder, signal }: StudyContext,
-  onWork: (epochs: number, label: string) => void,
-): Promise<Part> {
-  const work = workOf(task);
-  const onProgress = (fraction: number, label: string) => onWork(fraction * work, label);
+  checkStudy(planned, seeds);
   try {
-    signal?.throwIfAborted();
-    const part = await runPart(task, { engine, files, onProgress, signal });
-    await folder.writePart(part);
-    return part;
+    const { searches, study: chosen, searchSeconds } = await searchAll(planned, context);
+    const { study, levels } = withDose(chosen);
+    const { parts, stored } = await computeParts(study, context);
+    const runs = parts.map(({ run }) => run);
+    const comparisons = comparisonsOf(study, runs);
+    const points = pointsOf(study, runs);
+    return {
+      format: 'noisy-rnn/study',
+      version: 2,
+      name: study.name,
+      title: study.title,
+      question: study.question,
+      answer: composeAnswer(study, runs, comparisons, seeds),
+      data: { ...parts[0]!.data, description: study.dataDescription },
+      models: study.models.map((model) => describeModel(study, model, parts)),
+      seeds: range(seeds),
+      plannedSeeds: study.seeds,
+      perturbationSeeds: range(study.perturbationSeeds),
+      protocol: protocolOf(study),
+      searches,
+      runs,
+      points,
+      comparisons,
+      measureComparisons: measureComparisonsOf(study, runs),
+      dose:
+        study.dose === undefined || levels.length === 0
+          ? null
+          : { label: study.dose.label, levels, points: dosePointsOf(study, levels, runs) },
+      attackOrder: attackOrderOf(study, points),
+      builds: countBuilds(runs.map(({ build }) => build)),
+      examples: joinExamples(parts.slice(0, study.models.length)),
+      command,
+      environment: { ...context.environment, build: context.build },
+      seconds: searchSeconds + stored + (performance.now() - started) / 1000,
+    };
   } catch (error) {
-    if (!signal?.aborted) throw error;
+    if (!context.signal?.aborted) throw error;
     throw new InterruptedError('stopped; finished runs are kept, and --resume goes on from them');
   }
 }
 
-function describeModel({ model: { id, label, description }, settings }: PartTask, { parameters }: Part): StudyModel {
-  return { id, label, description, settings: printable(settings), parameters };
+/** Every search that the study's models need, round by round. */
+async function searchAll(planned: Study, context: StudyContext) {
+  const results: StudySearch[] = [];
+  let study = planned;
+  let searchSeconds = 0;
+  const rounds = roundsOf(planned);
+  for (const round of rounds) {
+    const wanted = round.flatMap((search) =>
+      search.candidates.flatMap((candidate, index) =>
+        trialsOf(study, search, candidate).map((task) => ({
+          ...{ kind: 'trial' as const, task, search: search.id, index },
+          name: `${search.id}-${index}-seed${task.settings.seed}`,
+        })),
+      ),
+    );
+    const found = new Map<string, Trial>();
+    for (const { name, task } of wanted) {
+      const settings = printable(complete(task.settings));
+      const known =
+        (await context.folder.readTrial(name, settings)) ??
+        context.earlier.map((own) => own.trial(settings, task.settings.seed ?? 0)).find((trial) => trial !== undefined);
+      if (known !== undefined && allowed(known.build, name, context)) {
+        found.set(name, known);
+        searchSeconds += known.seconds;
+      }
+    }
+    const missing = wanted.filter(({ name }) => !found.has(name));
+    await compute(
+      missing,
+      missing.map(() => 1),
+      0,
+      context,
+      async ({ name }, trial) => {
+        found.set(name, trial as Trial);
+        await context.folder.writeTrial(name, trial as Trial);
+      },
+    );
+    for (const search of round) {
+      const own = wanted.filter((each) => each.search === search.id);
+      const trials = search.candidates.map((_, index) =>
+        own.filter((each) => each.index === index).map(({ name }) => found.get(name)!),
+      );
+      results.push(choose(study, search, trials, results));
+    }
+    study = withChosen(study, round, results);
+  }
+  return { searches: results, study, searchSeconds };
 }
 
-/** Chosen anew for each run, or of no influence on its numbers. */
-const UNPRINTED = new Set(['seed', 'engine', 'threads', 'dataDir', 'checkpointEvery']);
-
-function printable(settings: Configuration): StudyModel['settings'] {
-  const entries = Object.entries(settings).flatMap(([name, value]): [string, string | number | boolean][] => {
-    if (value === undefined || UNPRINTED.has(name)) return [];
-    return [[name, Array.isArray(value) ? value.join('; ') || 'none' : value]];
+async function computeParts(study: Study, context: StudyContext) {
+  const { folder, earlier, seeds } = context;
+  const protocol = protocolOf(study);
+  // Seed by seed, so that what is there early is of every model.
+  const tasks = range(seeds).flatMap((seed) =>
+    study.models.map((model) => ({
+      kind: 'part' as const,
+      task: { study, model, seed, run: folder.runPath(model.id, seed) } satisfies PartTask,
+    })),
+  );
+  const found = new Map<string, Part>();
+  const nameOf = ({ model, seed }: PartTask) => `${model.id}, seed ${seed}`;
+  for (const { task } of tasks) {
+    const settings = printable(settingsOf(task));
+    const own = await folder.readPart(task.model.id, task.seed, settings, protocol);
+    const known = own ?? fromEarlier(earlier, task, settings, protocol);
+    if (known !== undefined && allowed(known.run.build, nameOf(task), context)) found.set(nameOf(task), known);
+  }
+  const stored = [...found.values()].reduce((sum, { run }) => sum + run.seconds, 0);
+  const missing = tasks.filter(({ task }) => !found.has(nameOf(task)));
+  // What is stored counts as done before the first report, or the time remaining would be reckoned from too fast a pace.
+  const done = tasks.reduce((sum, { task }) => sum + (found.has(nameOf(task)) ? workOf(task) : 0), 0);
+  const work = missing.map(({ task }) => workOf(task));
+  await compute(missing, work, done, context, async ({ task }, part) => {
+    found.set(nameOf(task), part as Part);
+    await folder.writePart(part as Part);
   });
-  return Object.fromEntries(entries);
+  const parts = tasks.map(({ task }) => found.get(nameOf(task))!);
+  const other = parts.find(({ data }) => differences(data, parts[0]!.data).length > 0);
+  if (other !== undefined)
+    throw new InputError(
+      `${other.run.model}, seed ${other.run.seed} was computed on other data (${differences(other.data, parts[0]!.data).join('; ')}); ` +
+        'use the same data for all parts',
+    );
+  return { parts, stored };
+}
+
+/** @throws InputError if an earlier result has this part, but of something else. */
+function fromEarlier(earlier: readonly Earlier[], { model, seed }: PartTask, settings: object, protocol: object) {
+  for (const result of earlier) {
+    const part = result.part(model.id, seed);
+    if (part === undefined) continue;
+    const unlike = [...differences(part.settings, settings), ...differences(part.protocol, protocol)];
+    if (unlike.length === 0) return part;
+    throw new InputError(
+      `--from: ${model.id}, seed ${seed} differs from this study (${unlike.join('; ')}); leave --from out to compute it anew`,
+    );
+  }
+  return undefined;
+}
+
+/** @throws InputError if it is of another build and that was not allowed. */
+function allowed(build: string, name: string, context: StudyContext): boolean {
+  if (build === context.build || context.mixBuilds) return true;
+  throw new InputError(
+    `${name} was computed by engine build ${build}, and this is ${context.build}: its numbers are another draw of the same ` +
+      'experiment. Use the same engine, or take both (--mix-builds; the report then says so)',
+  );
+}
+
+async function compute<T extends Task>(
+  tasks: readonly T[],
+  work: readonly number[],
+  before: number,
+  { workers, onProgress }: StudyContext,
+  onDone: (task: T, result: Part | Trial) => Promise<void>,
+): Promise<void> {
+  if (tasks.length === 0) return;
+  const total = before + work.reduce((sum, each) => sum + each, 0);
+  const done = new Map<T, number>();
+  const workOfTask = new Map(tasks.map((task, index) => [task, work[index]!]));
+  await runTasks(
+    tasks,
+    await workers(),
+    (task, fraction, label) => {
+      done.set(task, Math.max(done.get(task) ?? 0, fraction * workOfTask.get(task)!));
+      onProgress((before + [...done.values()].reduce((sum, each) => sum + each, 0)) / total, label);
+    },
+    async (task, result) => {
+      done.set(task, workOfTask.get(task)!);
+      await onDone(task, result);
+    },
+  );
+}
+
+function describeModel(study: Study, model: ModelPlan, parts: readonly Part[]): StudyModel {
+  const { id, label, description, role = 'main' } = model;
+  const { parameters } = parts.find(({ run }) => run.model === id)!;
+  const settings = printable(settingsOf({ study, model, seed: 1 }));
+  return { id, label, description, role, settings, parameters };
+}
+
+function countBuilds(builds: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const build of builds) counts[build] = (counts[build] ?? 0) + 1;
+  return counts;
 }
 
 function range(count: number): number[] {

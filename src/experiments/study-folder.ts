@@ -1,20 +1,31 @@
 /**
- * The folder of a study: `parts/` while it is computed, `results.json` and `report.html` at the end. Every file is
- * written whole or not at all, so a study may be killed at any instant and resumed.
+ * The folder of a study: `runs/` (a training run each), `parts/` and `trials/` while it is computed, results, tables and
+ * `report.html` at the end. Every file is written whole or not at all, so a study may be killed at any instant.
  */
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import type { Part } from './part.js';
+import type { StudyProtocol } from '../result/study.js';
+import { differences, type Printable } from './identity.js';
+import type { Part, Trial } from './part.js';
 
 export interface StudyFolder {
-  /** The stored part, or undefined if it is not finished. @throws InputError if it is of other settings or another engine. */
-  readPart(model: string, seed: number, identity: string): Promise<Part | undefined>;
+  /** Where the run of a model and seed is kept. */
+  runPath(model: string, seed: number): string;
+  /**
+   * The stored part; undefined if it is not finished, or was scored on something else (its run is kept).
+   * @throws InputError if it is of other settings.
+   */
+  readPart(model: string, seed: number, settings: Printable, protocol: StudyProtocol): Promise<Part | undefined>;
   writePart(part: Part): Promise<void>;
+  readTrial(name: string, settings: Printable): Promise<Trial | undefined>;
+  writeTrial(name: string, trial: Trial): Promise<void>;
   /** @returns the path. */
-  write(name: 'results.json' | 'report.html', content: string): Promise<string>;
+  write(name: string, content: string): Promise<string>;
 }
 
 const PARTS = 'parts';
+const TRIALS = 'trials';
+const RUNS = 'runs';
 
 /**
  * Makes the folder if need be.
@@ -23,21 +34,33 @@ const PARTS = 'parts';
  */
 export async function openStudyFolder(files: Files, path: string, resume: boolean): Promise<StudyFolder> {
   await checkFree(files, path, resume);
-  const parts = files.join(path, PARTS);
-  await files.makeFolder(parts);
-  const partPath = (model: string, seed: number) => files.join(parts, `${model}-seed${seed}.json`);
+  for (const folder of [RUNS, TRIALS, PARTS]) await files.makeFolder(files.join(path, folder));
+  const partPath = (model: string, seed: number) => files.join(path, PARTS, `${model}-seed${seed}.json`);
+  const trialPath = (name: string) => files.join(path, TRIALS, `${name}.json`);
+  const readIfThere = async <T extends { readonly format: string; readonly version: number }>(
+    own: string,
+    expected: Pick<T, 'format' | 'version'>,
+  ): Promise<T | undefined> =>
+    (await files.kind(own)) === 'file'
+      ? parse<T>(new TextDecoder().decode(await files.read(own)), own, expected)
+      : undefined;
   return {
-    async readPart(model, seed, identity) {
+    runPath: (model, seed) => files.join(path, RUNS, `${model}-seed${seed}`),
+    async readPart(model, seed, settings, protocol) {
       const own = partPath(model, seed);
-      if ((await files.kind(own)) !== 'file') return undefined;
-      const part = parsePart(new TextDecoder().decode(await files.read(own)), own);
-      if (part.identity === identity) return part;
-      throw new InputError(
-        `${own} was computed with other settings, another version or another engine, so the study cannot go on from it; ` +
-          'use the same ones, or begin in a new folder (--out)',
-      );
+      const part = await readIfThere<Part>(own, { format: 'noisy-rnn/study-part', version: 2 });
+      if (part === undefined) return undefined;
+      refuseOther(differences(part.settings, settings), own);
+      return differences(part.protocol, protocol).length === 0 ? part : undefined;
     },
     writePart: (part) => files.write(partPath(part.run.model, part.run.seed), `${JSON.stringify(part)}\n`),
+    async readTrial(name, settings) {
+      const own = trialPath(name);
+      const trial = await readIfThere<Trial>(own, { format: 'noisy-rnn/study-trial', version: 1 });
+      if (trial !== undefined) refuseOther(differences(trial.settings, settings), own);
+      return trial;
+    },
+    writeTrial: (name, trial) => files.write(trialPath(name), `${JSON.stringify(trial)}\n`),
     async write(name, content) {
       const own = files.join(path, name);
       await files.write(own, content);
@@ -46,13 +69,22 @@ export async function openStudyFolder(files: Files, path: string, resume: boolea
   };
 }
 
+function refuseOther(unlike: readonly string[], path: string): void {
+  if (unlike.length === 0) return;
+  throw new InputError(
+    `${path} was computed with other settings (${unlike.join('; ')}), so the study cannot go on from it; use the same ones, ` +
+      'or begin in a new folder (--out)',
+  );
+}
+
 async function checkFree(files: Files, path: string, resume: boolean): Promise<void> {
   const kind = await files.kind(path);
   if (kind === 'missing') return;
   if (kind === 'file') throw new InputError(`${path} is a file; expected a folder for the study, new or empty (--out)`);
   const present = await files.list(path);
   if (present.length === 0) return;
-  const isStudy = (await files.kind(files.join(path, PARTS))) === 'folder';
+  // `runs` is made first: whatever a kill leaves behind, it is there.
+  const isStudy = (await files.kind(files.join(path, RUNS))) === 'folder';
   if (isStudy && resume) return;
   throw new InputError(
     isStudy
@@ -61,20 +93,17 @@ async function checkFree(files: Files, path: string, resume: boolean): Promise<v
   );
 }
 
-/** Files are written whole, so a part that cannot be read was changed by someone else. */
-function parsePart(text: string, path: string): Part {
+/** Files are written whole, so one that cannot be read was changed by someone else. */
+function parse<T>(text: string, path: string, expected: { readonly format: string; readonly version: number }): T {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
     content = undefined;
   }
-  if (isPart(content)) return content;
+  if (typeof content === 'object' && content !== null) {
+    const { format, version } = content as { format?: unknown; version?: unknown };
+    if (format === expected.format && version === expected.version) return content as T;
+  }
   throw new InputError(`${path} is not a part of a study of this version; remove it to have it computed again`);
-}
-
-function isPart(content: unknown): content is Part {
-  if (typeof content !== 'object' || content === null) return false;
-  const { format, version } = content as Partial<Part>;
-  return format === 'noisy-rnn/study-part' && version === 1;
 }

@@ -7,6 +7,8 @@ export interface ModelPlan {
   readonly description: string;
   /** On top of the study's own. */
   readonly settings: GivenConfiguration;
+  /** `main` unless given; `regulariser`: a control that regularises otherwise; `dose`: another level of the noise. */
+  readonly role?: 'main' | 'regulariser' | 'dose';
 }
 
 /** Compared by the accuracy of the first minus that of the second, paired by training seed. */
@@ -21,6 +23,38 @@ export interface Condition {
   readonly strength: number;
 }
 
+export interface StrengthsOfKind {
+  readonly kind: string;
+  readonly strengths: readonly number[];
+}
+
+/** Settings of some models chosen by validation, on seeds that the study does not use; test data are not read. */
+export interface Search {
+  readonly id: string;
+  /** What is chosen, for readers. */
+  readonly label: string;
+  /** Models that get what is chosen; the first is the one that is tried. */
+  readonly appliesTo: readonly string[];
+  /**
+   * `best`: the highest mean validation accuracy, ties by the lower loss. `strongest`: the last candidate (they stand from
+   * weak to strong) whose mean validation accuracy lies at most `tolerance` below that of the reference search's choice.
+   */
+  readonly rule: 'best' | 'strongest';
+  /** Of rule `strongest`: the id of a search of rule `best`. */
+  readonly reference?: string;
+  readonly candidates: readonly { readonly label: string; readonly settings: GivenConfiguration }[];
+}
+
+/** What `analyze` measures of every model, and on how much. */
+export interface MeasurePlan {
+  /** Noise whose regulariser is measured, at every model's weights. */
+  readonly noise: string;
+  /** Training rows for the Hessian and the regulariser. */
+  readonly trainingRows: number;
+  /** Test rows for exponents and margins. */
+  readonly testRows: number;
+}
+
 export interface Study {
   readonly name: string;
   readonly title: string;
@@ -32,9 +66,24 @@ export interface Study {
   readonly models: readonly ModelPlan[];
   /** Training seeds 1 to this number, unless more or fewer are asked for. */
   readonly seeds: number;
-  readonly perturbations: readonly { readonly kind: string; readonly strengths: readonly number[] }[];
+  readonly perturbations: readonly StrengthsOfKind[];
   /** Perturbations drawn for each condition, with seeds 1 to this number, the same for every model. */
   readonly perturbationSeeds: number;
+  /** Attacks (and `sign`, the random control of the same radius), all on the same test rows, drawn evenly. */
+  readonly attacks?: { readonly rows: number; readonly of: readonly StrengthsOfKind[] };
+  readonly measures?: MeasurePlan;
+  /** Searched before the study, those of rule `best` first. */
+  readonly searches?: readonly Search[];
+  readonly searchSeeds?: readonly number[];
+  /** How far below the reference's validation accuracy counts as matched; 0.005 unless given. */
+  readonly tolerance?: number;
+  /** Levels of the noise against which accuracy and measures are drawn: model `base` with these settings. */
+  readonly dose?: {
+    readonly base: string;
+    /** Title of the axis, with its unit. */
+    readonly label: string;
+    readonly levels: readonly { readonly level: number; readonly settings: GivenConfiguration }[];
+  };
   /**
    * The one comparison that the answer rests on, fixed before the data are seen: mean accuracy over all perturbed
    * conditions. What to say if its interval lies above 0, below 0, or holds 0.
@@ -46,7 +95,11 @@ export interface Study {
   readonly examples: { readonly perClass: number; readonly perturbations: readonly Condition[] };
 }
 
-/** Every perturbed condition, in the order of the study. */
+/** Every perturbed condition, in the order of the study; attacks are apart. */
 export function perturbedConditions(study: Pick<Study, 'perturbations'>): Condition[] {
-  return study.perturbations.flatMap(({ kind, strengths }) => strengths.map((strength) => ({ kind, strength })));
+  return conditionsOf(study.perturbations);
+}
+
+export function conditionsOf(kinds: readonly StrengthsOfKind[]): Condition[] {
+  return kinds.flatMap(({ kind, strengths }) => strengths.map((strength) => ({ kind, strength })));
 }

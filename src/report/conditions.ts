@@ -1,4 +1,4 @@
-import type { StudyPoint, StudyResult } from '../result/study.js';
+import type { StudyModel, StudyPoint, StudyResult } from '../result/study.js';
 import { formatAccuracy } from './format.js';
 
 /** What the input went through before it was classified: nothing (`clean`), or one kind and strength of perturbation. */
@@ -17,6 +17,8 @@ interface KindText {
 
 const RADIUS = { symbol: 'r', axis: 'radius r (units of the data)' };
 
+const LENGTH = { symbol: 'r', axis: 'length r of the change (l2, units of the data)' };
+
 const KINDS: Record<string, KindText> = {
   white: { label: 'white noise', symbol: 'σ', axis: 'standard deviation σ (units of the data)' },
   multiplicative: { label: 'multiplicative noise', symbol: 'σ', axis: 'standard deviation σ (relative to the value)' },
@@ -24,6 +26,14 @@ const KINDS: Record<string, KindText> = {
   sign: { label: 'random signs', ...RADIUS },
   fgsm: { label: 'gradient sign attack', ...RADIUS },
   pgd: { label: 'projected gradient attack', ...RADIUS },
+  'pgd-l2': { label: 'projected gradient attack, l2', ...LENGTH },
+  'random-search': { label: 'random search', ...RADIUS },
+  'random-search-l2': { label: 'random search, l2', ...LENGTH },
+  missing: { label: 'missing samples', symbol: 'p', axis: 'share p of steps lost' },
+  shift: { label: 'time shift', symbol: 's', axis: 'shift s (steps)' },
+  warp: { label: 'time warp', symbol: 's', axis: 'change s of speed (relative)' },
+  drift: { label: 'sensor drift', symbol: 'σ', axis: 'standard deviation σ at the last step (units of the data)' },
+  burst: { label: 'burst noise', symbol: 'σ', axis: 'standard deviation σ within the burst (units of the data)' },
 };
 
 /** How a kind of perturbation is written; a kind not known here goes by its own name. */
@@ -69,13 +79,19 @@ export function pointAt(result: StudyResult, model: string, condition: Condition
   return result.points.find((point) => point.model === model && sameCondition(point, condition));
 }
 
+/** Models that tables set side by side: levels of the noise stand in figures of their own. */
+export function tabledModels(result: StudyResult): StudyModel[] {
+  return result.models.filter(({ role }) => role !== 'dose');
+}
+
 /**
- * The models with the highest accuracy under a condition. Accuracies that print alike share the mark: the mark says
+ * The models of the tables with the highest accuracy under a condition. Accuracies that print alike share the mark: the mark says
  * nothing that the printed figures do not.
  */
 export function bestModels(result: StudyResult, condition: Condition): Set<string> {
+  const tabled = new Set(tabledModels(result).map(({ id }) => id));
   const measured = result.points.filter(
-    (point) => sameCondition(point, condition) && Number.isFinite(point.accuracy.value),
+    (point) => tabled.has(point.model) && sameCondition(point, condition) && Number.isFinite(point.accuracy.value),
   );
   const best = formatAccuracy(Math.max(...measured.map((point) => point.accuracy.value)));
   return new Set(measured.filter((point) => formatAccuracy(point.accuracy.value) === best).map((point) => point.model));

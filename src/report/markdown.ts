@@ -1,40 +1,13 @@
-import type { Interval, StudyResult } from '../result/study.js';
-import { conditionLabel, conditionsOf, pointAt } from './conditions.js';
-import { formatAccuracy, formatDifference } from './format.js';
+import type { StudyResult } from '../result/study.js';
+import { accuracyTable, comparisonTable, type TextTable } from './tables.js';
 
 /** A study's tables in Markdown: accuracies with half their 95 % interval, and paired differences with theirs. */
 export function studyMarkdown(result: StudyResult): string {
-  return `${accuracies(result)}\n\n${differences(result)}\n`;
+  return `${markdownTable(accuracyTable(result))}\n\n${markdownTable(comparisonTable(result))}\n`;
 }
 
-function accuracies(result: StudyResult): string {
-  const { models, points } = result;
-  const rows = conditionsOf(points).map((condition) => [
-    conditionLabel(condition),
-    ...models.map(({ id }) => cell(pointAt(result, id, condition)?.accuracy)),
-  ]);
-  return table(['test accuracy', ...models.map(({ label }) => label)], rows);
-}
-
-function differences({ models, comparisons }: StudyResult): string {
-  const labelOf = new Map(models.map(({ id, label }) => [id, label]));
-  const rows = comparisons.map(({ first, second, kind, strength, difference: { value, low, high }, verdict }) => [
-    `${labelOf.get(first)} − ${labelOf.get(second)}`,
-    conditionLabel({ kind, strength }),
-    formatDifference(value),
-    `${formatDifference(low)} to ${formatDifference(high)}`,
-    verdict,
-  ]);
-  return table(['pair', 'input', 'difference', '95 % interval', 'verdict'], rows);
-}
-
-function cell(accuracy: Interval | undefined): string {
-  if (accuracy === undefined) return '–';
-  const { value, low, high } = accuracy;
-  return `${formatAccuracy(value)} ± ${formatAccuracy((high - low) / 2)}`;
-}
-
-function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable({ heading, rows }: TextTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
+  const texts = rows.map((row) => row.map(({ text, best }) => (best ? `**${text}**` : text)));
+  return [line(heading), line(heading.map(() => '---')), ...texts.map(line)].join('\n');
 }

@@ -153,7 +153,14 @@ describe('a hostile result', () => {
     study.points.push(
       ...study.points.filter((point) => point.kind === 'white').map((point) => ({ ...point, kind: 'constructor' })),
     );
-    study.models.push({ id: 'toString', label: 'toString', description: '', settings: {}, parameters: 1 });
+    study.models.push({
+      id: 'toString',
+      label: 'toString',
+      description: '',
+      role: 'main',
+      settings: {},
+      parameters: 1,
+    });
     const page = await renderStudyPage(study);
     expect(page).toContain('<h3>constructor</h3>');
     expect(page).not.toContain('native code');

@@ -22,6 +22,8 @@ export interface StudyModel {
   id: string;
   label: string;
   description: string;
+  /** `regulariser`: a control that regularises otherwise; `dose`: another level of the noise; else `main`. */
+  role: 'main' | 'regulariser' | 'dose';
   /** Flat, printable settings: model, units, noise, step, lr, optimiser… */
   settings: Record<string, string | number | boolean>;
   parameters: number;
@@ -32,9 +34,63 @@ export interface StudyRun {
   seed: number;
   seconds: number;
   bestEpoch: number;
+  /** Rounded to five digits. */
   curve: EpochRecord[];
+  /** Engine build that trained it; all of a run is of one build. */
+  build: string;
+  /** Engine build that scored it, where that is another. */
+  scoredBy?: string;
+  /** Of the epoch kept. */
+  validation: { accuracy: number; loss: number };
   test: { accuracy: number; loss: number; count: number };
   perturbations: { kind: string; strength: number; accuracies: number[] }[];
+  /** On the study's rows for attacks; strength 0 is the clean accuracy on the same rows. */
+  attacks: { kind: string; strength: number; accuracy: number }[];
+  /** By name; null where a model has no such figure. */
+  measures: Record<string, number | null>;
+  /** Of the first seed alone: what a figure draws. */
+  profile?: StudyProfile;
+}
+
+/** Curves behind the measures, rounded. */
+export interface StudyProfile {
+  /** Density of the Hessian's eigenvalues. */
+  hessian: { grid: number[]; density: number[] };
+  /** Lyapunov exponents per step, descending. */
+  exponents: number[];
+  /** Standard errors of the exponents over sequences. */
+  exponentErrors: number[];
+  /** One a test sequence, normalised units; null where no attack succeeded, 0 when misclassified. */
+  margins: { linearised: (number | null)[]; certified: (number | null)[] | null; attack: (number | null)[] };
+}
+
+/** What every run was scored on. */
+export interface StudyProtocol {
+  perturbations: { kind: string; strengths: number[] }[];
+  perturbationSeeds: number;
+  attacks: { rows: number; of: { kind: string; strengths: number[] }[] } | null;
+  measures: { noise: string; trainingRows: number; testRows: number } | null;
+}
+
+/** Settings chosen by validation accuracy, before the study and on other seeds. */
+export interface StudySearch {
+  id: string;
+  label: string;
+  rule: 'best' | 'strongest';
+  /** Of rule `strongest`: the search whose choice is the bar, and how far below it counts as matched. */
+  reference: { id: string; tolerance: number } | null;
+  models: string[];
+  seeds: number[];
+  candidates: {
+    label: string;
+    /** What was tried, printable, so that a later sitting knows it again. */
+    settings: Record<string, string | number | boolean>;
+    builds: string[];
+    accuracies: number[];
+    /** Null where training diverged. */
+    losses: (number | null)[];
+  }[];
+  chosen: string;
 }
 
 /** Accuracy of one model under one kind and strength of perturbation, over training seeds. `kind: 'clean'` has strength 0. */
@@ -52,7 +108,39 @@ export interface StudyComparison {
   kind: string;
   strength: number;
   difference: Interval;
-  verdict: 'first better' | 'second better' | 'inconclusive';
+  /** Smallest true difference that such a comparison finds in 80 of 100 studies. */
+  detectable: number;
+  /** Of the claim that the first is more accurate. */
+  verdict: Verdict;
+}
+
+/** Whether the 95 % interval of a claimed difference lies above zero, below, or holds it. */
+export type Verdict = 'supported' | 'contradicted' | 'inconclusive';
+
+/** A measure of `analyze`, paired by training seed: measure(first) − measure(second). */
+export interface StudyMeasureComparison {
+  first: string;
+  second: string;
+  measure: string;
+  difference: Interval;
+}
+
+/** One level of the noise: a quantity (`clean`, `perturbed`, or a measure) and its paired difference from level 0. */
+export interface StudyDosePoint {
+  quantity: string;
+  level: number;
+  value: Interval;
+  /** From level 0; null at level 0. */
+  difference: Interval | null;
+}
+
+/** Where a stronger attack left more accuracy than a weaker one, averaged over seeds. */
+export interface AttackOrderViolation {
+  model: string;
+  strength: number;
+  stronger: string;
+  weaker: string;
+  difference: number;
 }
 
 export interface StudyExample {
@@ -70,7 +158,7 @@ export interface StudyExample {
 
 export interface StudyResult {
   format: 'noisy-rnn/study';
-  version: 1;
+  version: 2;
   name: string;
   title: string;
   question: string;
@@ -88,10 +176,19 @@ export interface StudyResult {
   };
   models: StudyModel[];
   seeds: number[];
+  /** How many seeds the study is meant to have. */
+  plannedSeeds: number;
   perturbationSeeds: number[];
+  protocol: StudyProtocol;
+  searches: StudySearch[];
   runs: StudyRun[];
   points: StudyPoint[];
   comparisons: StudyComparison[];
+  measureComparisons: StudyMeasureComparison[];
+  dose: { label: string; levels: { level: number; model: string }[]; points: StudyDosePoint[] } | null;
+  attackOrder: { checked: number; violations: AttackOrderViolation[] };
+  /** Runs by the engine build that trained them. */
+  builds: Record<string, number>;
   examples: StudyExample[];
   command: string;
   environment: Record<string, string | number | boolean>;

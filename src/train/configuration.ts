@@ -22,6 +22,9 @@ export const settings = {
   stack: stack.describe(
     'layers that differ, as "MODEL key=value …; …": what one does not say is as the settings above say',
   ),
+  inputNoise: nonNegative.describe(
+    'white noise on the inputs while training: standard deviation, raw units of the data',
+  ),
   antithetic: onOff.describe('average the gradient over each noise path and its antithetic one'),
   regularizer: z
     .enum(['none', 'explicit'])

@@ -47,6 +47,7 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
     ...(stack === undefined ? completeLayer({ ...given, model }, data, cells) : usualLayer({ ...given, model }, stack)),
     layers: stack?.length ?? given.layers ?? 1,
     ...(stack === undefined ? {} : { stack }),
+    inputNoise: given.inputNoise ?? 0,
     antithetic: given.antithetic ?? false,
     regularizer: given.regularizer ?? 'none',
     readout: given.readout ?? 'last',

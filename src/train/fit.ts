@@ -2,7 +2,7 @@
  * The training loop. Everything random in it is a pure function of the seed and of the position (epoch, batch, number of
  * updates), so a state taken at any batch goes on to the very same numbers.
  */
-import { batches, type Dataset, selectRows } from '../data/index.js';
+import { batches, type Dataset, type Preprocessing, selectRows } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Tensor, Tensors } from '../graph/index.js';
 import type { Objective } from '../model/index.js';
@@ -11,6 +11,7 @@ import { type BatchGradient, createBatchGradient, type GradientSettings } from '
 import { createBreather } from './breathe.js';
 import { drawsNoise } from './build.js';
 import { clipByGlobalNorm, globalNorm } from './clip.js';
+import { withInputNoise } from './input-noise.js';
 import type { Optimiser, Rates } from './optimisers/index.js';
 import type { Schedule } from './schedules/index.js';
 import { score } from './score.js';
@@ -77,9 +78,12 @@ export interface FitTask {
     readonly seed: number;
     readonly lr: number;
     readonly clip: number | 'none';
+    /** Standard deviation of white noise on the inputs, raw units; none unless given. */
+    readonly inputNoise?: number | undefined;
     readonly selection: SelectionMetric;
     readonly checkpointEvery?: number | undefined;
   };
+  readonly preprocessing: Pick<Preprocessing, 'scale'>;
   readonly train: Dataset;
   readonly validation: Dataset;
   /** Changed in place. */
@@ -154,7 +158,9 @@ async function update(task: FitTask, gradientOf: BatchGradient, rows: Uint32Arra
   const { objective, optimiser, parameters, position, rateOf, settings, train } = task;
   const { steps, inputs, labels } = selectRows(train, rows);
   if (labels === null) throw new InputError(`${train.name}: has no labels to train on`);
-  const batch = { rows: rows.length, steps, inputs, labels };
+  const { seed, inputNoise = 0 } = settings;
+  const disturbed = withInputNoise(inputs, inputNoise, task.preprocessing.scale, seed, position.updates);
+  const batch = { rows: rows.length, steps, inputs: disturbed, labels };
   const key = deriveKey(settings.seed, 'noise', position.updates);
   const noise = drawsNoise(objective.model) ? { key, samples: rows } : undefined;
   const { loss, gradient } = await gradientOf(parameters, batch, noise);

@@ -1,5 +1,5 @@
 export { type AccuracyInterval, repeatedInterval, wilsonInterval } from '../metrics/index.js';
-export { builtInCells, type CellResolver } from './build.js';
+export { buildConfigured, builtInCells, type CellResolver } from './build.js';
 export { type Configuration, checkConfiguration, type GivenConfiguration, settings } from './configuration.js';
 export { completeConfiguration } from './defaults.js';
 export { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.js';
@@ -9,7 +9,8 @@ export { configurationJsonSchema } from './json-schema.js';
 export { type LoadedRun, readRun } from './load-run.js';
 export { createOptimiser, type Optimiser, optimisers } from './optimisers/index.js';
 export { type Predictions, predict } from './predict.js';
-export type { RunDocument } from './run-document.js';
+export { type RunDocument, readRunDocument } from './run-document.js';
+export { RunFolder } from './run-folder.js';
 export { parseSchedule, type Schedule, schedules } from './schedules/index.js';
 export { predictLogits, type Score, score } from './score.js';
 export type { TrainResult } from './train-result.js';

@@ -39,6 +39,7 @@ export const runDocumentSchema = z.strictObject({
 
 /** Settings newer than the first runs, and what those did. */
 const former: GivenConfiguration = {
+  inputNoise: 0,
   antithetic: false,
   regularizer: 'none',
   bidirectional: false,

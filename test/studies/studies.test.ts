@@ -1,8 +1,8 @@
 /** The committed studies: every number in docs/studies.md comes from studies/*.json, and those from their runs. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { accuraciesBySeed } from '../../src/experiments/assemble.js';
-import { accuracyInterval, pairedInterval, verdictOf } from '../../src/experiments/statistics/intervals.js';
+import { accuraciesBySeed, pairedBySeed } from '../../src/experiments/assemble.js';
+import { accuracyInterval, detectableDifference, verdictOf } from '../../src/experiments/statistics/intervals.js';
 import { studyMarkdown } from '../../src/report/markdown.js';
 import type { StudyResult } from '../../src/result/study.js';
 
@@ -14,10 +14,11 @@ describe.each(['ecg'])('the study %s', (name) => {
   it('has the intervals that its runs give', () => {
     expect(result.runs.length).toBe(result.models.length * result.seeds.length);
     for (const { model, accuracy, ...condition } of result.points)
-      expect(accuracy).toEqual(accuracyInterval(accuraciesBySeed(result.runs, model, condition)));
-    for (const { first, second, difference, verdict, ...condition } of result.comparisons) {
+      expect(accuracy).toEqual(accuracyInterval([...accuraciesBySeed(result.runs, model, condition).values()]));
+    for (const { first, second, difference, detectable, verdict, ...condition } of result.comparisons) {
       const [a, b] = [first, second].map((model) => accuraciesBySeed(result.runs, model, condition));
-      expect(difference).toEqual(pairedInterval(a!, b!));
+      expect(difference).toEqual(pairedBySeed(a!, b!));
+      expect(detectable).toBe(detectableDifference(difference));
       expect(verdict).toBe(verdictOf(difference));
     }
   });

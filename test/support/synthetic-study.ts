@@ -1,4 +1,11 @@
-import type { EpochRecord, Interval, StudyExample, StudyModel, StudyResult } from '../../src/result/study.js';
+import type {
+  EpochRecord,
+  Interval,
+  StudyExample,
+  StudyModel,
+  StudyProfile,
+  StudyResult,
+} from '../../src/result/study.js';
 
 /** An irregular but repeatable number in [−1, 1]. */
 function wobble(index: number): number {
@@ -18,6 +25,7 @@ function model(id: string, label: string, description: string, settings: StudyMo
     id,
     label,
     description,
+    role: 'main',
     settings: { units: 32, step: 0.1, ...settings, 'learning rate': 0.003 },
     parameters: 2242,
   };
@@ -79,6 +87,16 @@ function example(trueLabel: string, otherLabel: string, shift: number): StudyExa
   };
 }
 
+function profile(row: number): StudyProfile {
+  const grid = Array.from({ length: 24 }, (_, index) => index / 4 - 1);
+  return {
+    hessian: { grid, density: grid.map((at) => Math.exp(-((at - row) ** 2))) },
+    exponents: [-0.1, -0.2, -0.5 - row],
+    exponentErrors: [0.01, 0.01, 0.02],
+    margins: { linearised: [0.4, 0.7, 0], certified: row === 2 ? null : [0.1, 0.2, 0], attack: [0.3, null, 0] },
+  };
+}
+
 /** A made-up result of the usual shape: three models, three seeds, two kinds of perturbation, beats of 140 steps. */
 export function syntheticStudy(): StudyResult {
   const models = [
@@ -93,7 +111,7 @@ export function syntheticStudy(): StudyResult {
   const ids = models.map(({ id }) => id);
   return {
     format: 'noisy-rnn/study',
-    version: 1,
+    version: 2,
     name: 'ecg',
     title: 'Does noise in the hidden state make a heartbeat classifier robust?',
     question:
@@ -112,7 +130,28 @@ export function syntheticStudy(): StudyResult {
     },
     models,
     seeds,
+    plannedSeeds: 3,
     perturbationSeeds: [11, 12],
+    protocol: {
+      perturbations: [
+        { kind: 'white', strengths: [0.1, 0.2, 0.4] },
+        { kind: 'salt-pepper', strengths: [0.03, 0.05, 0.1] },
+      ],
+      perturbationSeeds: 2,
+      attacks: null,
+      measures: { noise: 'sde:add=0.1,mult=0.03', trainingRows: 64, testRows: 32 },
+    },
+    searches: [
+      {
+        ...{ id: 'elman-rate', label: 'learning rate of elman', rule: 'best', reference: null, models: ['elman'] },
+        seeds: [101, 102],
+        candidates: [0.001, 0.002].map((lr) => ({
+          ...{ label: `rate ${lr}`, settings: { lr }, builds: ['wasm-relaxed-12345678'] },
+          ...{ accuracies: [0.9 + lr, 0.91], losses: [0.3, lr === 0.002 ? null : 0.31] },
+        })),
+        chosen: 'rate 0.002',
+      },
+    ],
     runs: ids.flatMap((id, row) =>
       seeds.map((seed) => ({
         model: id,
@@ -120,6 +159,8 @@ export function syntheticStudy(): StudyResult {
         seconds: 71.4 + seed,
         bestEpoch: 20 + seed + row,
         curve: curve(id, seed),
+        build: 'wasm-relaxed-12345678',
+        validation: { accuracy: accuracyAt(id, 'clean', 0), loss: 0.12 },
         test: {
           accuracy: accuracyAt(id, 'clean', 0) + 0.002 * wobble(seed + 9 * row),
           loss: 0.1173 + 0.01 * row + 0.001 * seed,
@@ -130,6 +171,13 @@ export function syntheticStudy(): StudyResult {
           strength,
           accuracies: [accuracyAt(id, kind, strength), accuracyAt(id, kind, strength) + 0.001],
         })),
+        attacks: [],
+        measures: {
+          regulariser: 12.5 + seed + row,
+          exponent: -0.1 - 0.01 * seed,
+          marginAttack: row === 2 ? null : 0.4,
+        },
+        ...(seed === 1 ? { profile: profile(row) } : {}),
       })),
     ),
     points: CONDITIONS.flatMap(({ kind, strength }) =>
@@ -147,10 +195,29 @@ export function syntheticStudy(): StudyResult {
           0.0121,
           seeds.length,
         );
-        const verdict = difference.low > 0 ? ('first better' as const) : ('inconclusive' as const);
-        return { first: 'noisy', second, kind, strength, difference, verdict };
+        const verdict = difference.low > 0 ? ('supported' as const) : ('inconclusive' as const);
+        return { first: 'noisy', second, kind, strength, difference, detectable: 0.0153, verdict };
       }),
     ),
+    measureComparisons: ['regulariser', 'exponent'].map((measure) => ({
+      ...{ first: 'noisy', second: 'control', measure },
+      difference: interval(-1.25, 0.5, seeds.length),
+    })),
+    dose: {
+      label: 'noise level σ',
+      levels: [
+        { level: 0, model: 'control' },
+        { level: 0.1, model: 'noisy' },
+      ],
+      points: ['clean', 'perturbed', 'regulariser', 'exponent'].flatMap((quantity, index) =>
+        [0, 0.1].map((level) => ({
+          ...{ quantity, level, value: interval(0.9 + index + level, 0.02, seeds.length) },
+          difference: level === 0 ? null : interval(level, 0.03, seeds.length),
+        })),
+      ),
+    },
+    attackOrder: { checked: 0, violations: [] },
+    builds: { 'wasm-relaxed-12345678': 9 },
     examples: [example('normal', 'abnormal', 2), example('abnormal', 'normal', 7)],
     command: 'noisy-rnn reproduce ecg --seeds 3 --out results/ecg --threads 2 --config studies/ecg-with-noise.yaml',
     environment: {

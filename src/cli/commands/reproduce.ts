@@ -1,4 +1,6 @@
+import { freemem } from 'node:os';
 import type { Command } from 'commander';
+import { startStudyWorker, workersFor } from '../../node/study-workers.js';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { addEngine, type EngineOptions, readEngine } from '../engine-options.js';
@@ -11,6 +13,9 @@ interface Options extends EngineOptions {
   readonly out?: string;
   readonly seeds?: string;
   readonly dataDir?: string;
+  readonly models?: string;
+  readonly from: string[];
+  readonly mixBuilds?: boolean;
   readonly resume?: boolean;
   readonly json?: boolean;
 }
@@ -19,10 +24,18 @@ export function addReproduce(program: Command, session: Session): void {
   const command = program
     .command('reproduce')
     .description('run a study: several models and seeds, compared under perturbed input, with a report')
-    .argument('<study>', 'quick: embedded data, 3 models × 3 seeds; ecg: ECG5000, 9 models × 10 seeds')
+    .argument('<study>', 'quick (embedded data), ecg, mnist-rows, mnist-196, mnist or pmnist')
     .option('--out <folder>', 'folder for results and report, new or empty; studies/NAME unless given')
     .option('--data-dir <folder>', 'folder of the data, for studies whose data are not embedded')
     .option('--seeds <count>', "training seeds; the study's own number unless given")
+    .option('--models <ids>', 'of the models of the study, run these alone, as id,id,…')
+    .option(
+      '--from <file>',
+      'take what this result of the same study has, and compute the rest; may be repeated',
+      (value: string, before: string[]) => [...before, value],
+      [],
+    )
+    .option('--mix-builds', 'take runs that another build of the engine computed too; the report says so')
     .option('--resume', 'go on with a study that was interrupted');
   addEngine(command)
     .option('--json', 'print the results as one JSON document on standard output')
@@ -35,8 +48,13 @@ export function addReproduce(program: Command, session: Session): void {
         files: nodeFiles,
         ...(seeds === undefined ? {} : { seeds }),
         dataDir: options.dataDir,
+        models: options.models?.split(',').map((id) => id.trim()),
+        from: options.from,
+        mixBuilds: options.mixBuilds === true,
         engine,
         threads,
+        workers: workersFor(threads, freemem()),
+        startWorker: startStudyWorker,
         resume: options.resume === true,
         onProgress: (fraction, label) => session.progress.update(fraction, label),
         signal: session.signal,

@@ -1,4 +1,4 @@
-import { bestModels, conditionsOf, kindText, pointAt } from '../../report/conditions.js';
+import { bestModels, conditionsOf, kindText, pointAt, tabledModels } from '../../report/conditions.js';
 import { formatAccuracy } from '../../report/format.js';
 import type { StudyPoint, StudyResult } from '../../result/study.js';
 
@@ -27,7 +27,7 @@ function column(result: StudyResult, condition: { kind: string; strength: number
     condition.kind === 'clean'
       ? ['clean ', '']
       : [`${printable(condition.kind)} `, `${symbol} = ${condition.strength} `];
-  const cells = result.models.map(({ id }) => cell(pointAt(result, id, condition), best.has(id)));
+  const cells = tabledModels(result).map(({ id }) => cell(pointAt(result, id, condition), best.has(id)));
   return pad([...heading, ...cells], 'start');
 }
 
@@ -60,7 +60,7 @@ function blocksOf(columns: string[][], room: number): string[][][] {
  * @param columns characters a line may have; a wider table continues in blocks below. Unlimited unless given.
  */
 export function studyTable(result: StudyResult, columns: number = Number.POSITIVE_INFINITY): string {
-  const labels = pad(['', '', ...result.models.map((model) => printable(model.label))], 'end');
+  const labels = pad(['', '', ...tabledModels(result).map((model) => printable(model.label))], 'end');
   const measured = conditionsOf(result.points).map((condition) => column(result, condition));
   const blocks = blocksOf(measured, columns - (labels[0]?.length ?? 0));
   const texts = blocks.map((block) =>

@@ -1,9 +1,19 @@
 import type { Study } from '../study.js';
-import { noiseHelps, noisyPair } from './noisy-pair.js';
+import { baselines, bestOf, oscillators, rates, slownessOfK, steps } from './baselines.js';
+import {
+  doseOf,
+  levelSearches,
+  noiseAt,
+  noiseHelps,
+  noisyAgainst,
+  noisyPair,
+  otherRegularisers,
+} from './noisy-pair.js';
 
 /** Of the noisy network and its control alike. */
-const noisy = { model: 'noisy', delta: 0.2, lr: 0.005 } as const;
-const discrete = { noise: 'none', lr: 0.002 } as const;
+const noisy = { model: 'noisy' } as const;
+const noiseLevels = [0.1, 0.3, 0.6, 1];
+const gates = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02];
 
 /** Real heartbeats, normal against abnormal: the noisy network, its control, and the seven it is compared with. */
 export const ecg: Study = {
@@ -28,51 +38,25 @@ export const ecg: Study = {
     batchSize: 32,
     clip: 1,
   },
-  models: [
-    ...noisyPair(noisy, 'sde:add=0.3,mult=0.1'),
-    {
-      id: 'lipschitz',
-      label: 'Lipschitz RNN',
-      description: 'the same drift with the step size of its authors',
-      settings: { model: 'lipschitz', noise: 'none', delta: 0.03, lr: 0.005 },
-    },
-    {
-      id: 'antisymmetric',
-      label: 'Antisymmetric RNN',
-      description: 'dh = tanh((M − Mᵀ − γI) h + U x + b) dt',
-      settings: { model: 'antisymmetric', noise: 'none', delta: 0.1, lr: 0.005 },
-    },
-    {
-      id: 'cornn',
-      label: 'coRNN',
-      description: 'coupled oscillators, IMEX step',
-      settings: { model: 'cornn', noise: 'none', lr: 0.005 },
-    },
-    {
-      id: 'exponential',
-      label: 'Exponential RNN',
-      description: 'orthogonal recurrence exp(K − Kᵀ), modReLU; a tenth of the rate for K',
-      settings: { model: 'exponential', ...discrete, groups: ['K:lrScale=0.1'] },
-    },
-    {
-      id: 'elman',
-      label: 'Elman RNN',
-      description: 'h ← tanh(W h + U x + b), started from an orthogonal W',
-      settings: { model: 'elman', ...discrete, lr: 0.0005, clip: 0.5 },
-    },
-    {
-      id: 'gru',
-      label: 'GRU',
-      description: 'gated recurrent unit',
-      settings: { model: 'gru', ...discrete, lr: 0.005 },
-    },
-    {
-      id: 'lstm',
-      label: 'LSTM',
-      description: 'long short-term memory',
-      settings: { model: 'lstm', ...discrete, lr: 0.005 },
-    },
+  models: [...noisyPair(noisy, noiseAt(0.3)), ...baselines, ...otherRegularisers(noisy)],
+  searches: [
+    bestOf('control', rates([0.002, 0.005, 0.01], steps([0.1, 0.2]))),
+    bestOf('lipschitz', rates([0.002, 0.005, 0.01], steps([0.03, 0.06]))),
+    bestOf('antisymmetric', rates([0.002, 0.005, 0.01], steps([0.03, 0.1]))),
+    bestOf('cornn', rates([0.005, 0.01, 0.02], oscillators)),
+    bestOf('exponential', rates([0.0005, 0.001, 0.002], slownessOfK)),
+    bestOf('elman', rates([0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005])),
+    bestOf('gru', rates(gates)),
+    bestOf('lstm', rates(gates)),
+    ...levelSearches({
+      noise: noiseLevels,
+      dropout: [0.05, 0.1, 0.2, 0.4],
+      decay: [0.03, 0.1, 0.3, 1],
+      inputNoise: [0.1, 0.25, 0.5, 1],
+    }),
   ],
+  searchSeeds: [101, 102],
+  dose: doseOf(noiseLevels),
   seeds: 10,
   perturbations: [
     { kind: 'white', strengths: [0.2, 0.5, 1] },
@@ -80,12 +64,19 @@ export const ecg: Study = {
     { kind: 'salt-pepper', strengths: [0.03, 0.1, 0.2] },
   ],
   perturbationSeeds: 3,
+  attacks: {
+    rows: 200,
+    of: [
+      { kind: 'sign', strengths: [0.05, 0.1] },
+      { kind: 'fgsm', strengths: [0.05, 0.1] },
+      { kind: 'pgd', strengths: [0.05, 0.1] },
+      { kind: 'random-search', strengths: [0.1] },
+      { kind: 'pgd-l2', strengths: [1] },
+    ],
+  },
+  measures: { noise: noiseAt(0.3), trainingRows: 128, testRows: 64 },
   primary: noiseHelps,
-  others: [
-    { first: 'noisy', second: 'lipschitz' },
-    { first: 'noisy', second: 'gru' },
-    { first: 'noisy', second: 'lstm' },
-  ],
+  others: noisyAgainst('dropout', 'decay', 'input-noise', 'lipschitz', 'gru', 'lstm'),
   examples: {
     perClass: 2,
     perturbations: [

@@ -45,5 +45,5 @@ function comparisonRow(result: StudyResult, comparison: StudyComparison): Html {
 
 function verdict(result: StudyResult, { first, second, verdict }: StudyComparison): Html {
   if (verdict === 'inconclusive') return html`<span class="unclear">inconclusive</span>`;
-  return html`<strong>${modelLabel(result, verdict === 'first better' ? first : second)} better</strong>`;
+  return html`<strong>${modelLabel(result, verdict === 'supported' ? first : second)} better</strong>`;
 }

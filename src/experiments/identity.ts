@@ -1,0 +1,64 @@
+/**
+ * What a run's numbers depend on. A run is known again by its settings, its seed, the data's shape and what it was scored
+ * on. The engine build is recorded beside them, not part of them: another build rounds otherwise, so a run of it is another
+ * draw of the same experiment, good for statistics and not for comparing bits.
+ */
+import { parseCell } from '../cells/index.js';
+import type { StudyModel, StudyProtocol } from '../result/study.js';
+import {
+  type Configuration,
+  checkConfiguration,
+  completeConfiguration,
+  type GivenConfiguration,
+} from '../train/index.js';
+import type { Study } from './study.js';
+
+export type Printable = StudyModel['settings'];
+
+/** Chosen anew for each run, or of no influence on its numbers. */
+const UNPRINTED = new Set(['seed', 'engine', 'threads', 'dataDir', 'checkpointEvery']);
+
+export function printable(settings: Configuration): Printable {
+  const entries = Object.entries(settings).flatMap(([name, value]): [string, string | number | boolean][] => {
+    if (value === undefined || UNPRINTED.has(name)) return [];
+    if (name === 'groups') return [[name, settings.groups.join('; ') || 'none']];
+    return [[name, typeof value === 'object' ? JSON.stringify(value) : value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Complete settings of the built-in cells. @throws InputError for settings that the trainer would refuse. */
+export function complete(given: GivenConfiguration): Configuration {
+  return completeConfiguration(given, parseCell);
+}
+
+/** As printed earlier, with today's defaults for settings that did not exist then. */
+export function recompleted(settings: Readonly<Printable>): Printable {
+  const { groups, ...others } = settings;
+  const listed = groups === undefined || groups === 'none' ? {} : { groups };
+  return printable(complete(checkConfiguration({ ...others, ...listed }, 'stored settings')));
+}
+
+export function protocolOf({ perturbations, perturbationSeeds, attacks, measures }: Study): StudyProtocol {
+  const copy = (kinds: Study['perturbations']) =>
+    kinds.map(({ kind, strengths }) => ({ kind, strengths: [...strengths] }));
+  return {
+    perturbations: copy(perturbations),
+    perturbationSeeds,
+    attacks: attacks === undefined ? null : { rows: attacks.rows, of: copy(attacks.of) },
+    measures: measures === undefined ? null : { ...measures },
+  };
+}
+
+/** The names of what differs, each with both values; empty if nothing does. */
+export function differences(first: object, second: object): string[] {
+  const [a, b] = [first, second] as [Record<string, unknown>, Record<string, unknown>];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((name) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
+    .map((name) => `${name}: ${show(a[name])} there, ${show(b[name])} here`);
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
