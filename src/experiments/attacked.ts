@@ -4,7 +4,7 @@ import { attacks, findPerturbation } from '../perturb/index.js';
 import type { StudyRun } from '../result/study.js';
 import { type EvaluateRequest, evaluateAttacks, score } from '../train/index.js';
 import { evenly } from './measures.js';
-import { conditionsOf, type Study } from './study.js';
+import { type AttackPlan, conditionsOf } from './study.js';
 
 type Trained = Pick<EvaluateRequest, 'objective' | 'parameters' | 'preprocessing' | 'signal'>;
 
@@ -12,7 +12,7 @@ type Trained = Pick<EvaluateRequest, 'objective' | 'parameters' | 'preprocessing
 export async function attackedAccuracies(
   trained: Trained,
   test: SequenceTable,
-  { rows, of }: NonNullable<Study['attacks']>,
+  { rows, of }: AttackPlan,
 ): Promise<StudyRun['attacks']> {
   const { objective, parameters, preprocessing, signal } = trained;
   const table = selectRows(test, evenly(test.rows, rows));

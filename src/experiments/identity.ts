@@ -45,7 +45,7 @@ export function protocolOf({ perturbations, perturbationSeeds, attacks, measures
   return {
     perturbations: copy(perturbations),
     perturbationSeeds,
-    attacks: attacks === undefined ? null : { rows: attacks.rows, of: copy(attacks.of) },
+    attacks: attacks === undefined ? null : { ...attacks, of: copy(attacks.of) },
     measures: measures === undefined ? null : { ...measures },
   };
 }

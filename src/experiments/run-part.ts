@@ -31,9 +31,18 @@ export function settingsOf({ study, model, seed }: Pick<PartTask, 'study' | 'mod
   return complete({ ...study.settings, ...model.settings, seed });
 }
 
+/** Attacks and measures are made for the first seeds alone. */
+function plansFor({ study: { attacks, measures }, seed }: PartTask): Pick<Study, 'attacks' | 'measures'> {
+  return {
+    ...(attacks !== undefined && seed <= attacks.seeds ? { attacks } : {}),
+    ...(measures !== undefined && seed <= measures.seeds ? { measures } : {}),
+  };
+}
+
 /** About how long a part takes, in epochs. */
 export function workOf(task: PartTask): number {
-  const { perturbationSeeds, attacks, measures } = task.study;
+  const { perturbationSeeds } = task.study;
+  const { attacks, measures } = plansFor(task);
   const passes = 1 + perturbedConditions(task.study).length * perturbationSeeds;
   const radii = attacks?.of.reduce((sum, { strengths }) => sum + strengths.length, 0) ?? 0;
   const besides = passes * EPOCHS.pass + radii * EPOCHS.radius + (measures === undefined ? 0 : EPOCHS.measures);
@@ -74,9 +83,10 @@ export async function runPart(task: PartTask, context: TrainingContext): Promise
     ...{ ...scored, table: test, perturbations: study.perturbations, seeds: study.perturbationSeeds },
   });
   at(0.4, 'attacks');
-  const attacks = study.attacks === undefined ? [] : await attackedAccuracies(scored, test, study.attacks);
+  const { attacks: attackPlan, measures: measurePlan } = plansFor(task);
+  const attacks = attackPlan === undefined ? [] : await attackedAccuracies(scored, test, attackPlan);
   at(0.7, 'measures');
-  const measured = study.measures && (await measuresOf(run, { ...splits, test }, study.measures, engine));
+  const measured = measurePlan && (await measuresOf(run, { ...splits, test }, measurePlan, engine));
   const { accuracy, loss, count } = evaluation.clean;
   return {
     format: 'noisy-rnn/study-part',

@@ -53,6 +53,16 @@ export interface MeasurePlan {
   readonly trainingRows: number;
   /** Test rows for exponents and margins. */
   readonly testRows: number;
+  /** Measured for the first so many training seeds: measures cost more than training a small network. */
+  readonly seeds: number;
+}
+
+/** Attacks (and `sign`, the random control of the same radius), all on the same test rows, drawn evenly. */
+export interface AttackPlan {
+  readonly rows: number;
+  readonly of: readonly StrengthsOfKind[];
+  /** For the first so many training seeds. */
+  readonly seeds: number;
 }
 
 export interface Study {
@@ -69,8 +79,7 @@ export interface Study {
   readonly perturbations: readonly StrengthsOfKind[];
   /** Perturbations drawn for each condition, with seeds 1 to this number, the same for every model. */
   readonly perturbationSeeds: number;
-  /** Attacks (and `sign`, the random control of the same radius), all on the same test rows, drawn evenly. */
-  readonly attacks?: { readonly rows: number; readonly of: readonly StrengthsOfKind[] };
+  readonly attacks?: AttackPlan;
   readonly measures?: MeasurePlan;
   /** Searched before the study, those of rule `best` first. */
   readonly searches?: readonly Search[];

@@ -68,8 +68,10 @@ export interface StudyProfile {
 export interface StudyProtocol {
   perturbations: { kind: string; strengths: number[] }[];
   perturbationSeeds: number;
-  attacks: { rows: number; of: { kind: string; strengths: number[] }[] } | null;
-  measures: { noise: string; trainingRows: number; testRows: number } | null;
+  /** Of the first `seeds` training seeds. */
+  attacks: { rows: number; of: { kind: string; strengths: number[] }[]; seeds: number } | null;
+  /** Of the first `seeds` training seeds. */
+  measures: { noise: string; trainingRows: number; testRows: number; seeds: number } | null;
 }
 
 /** Settings chosen by validation accuracy, before the study and on other seeds. */

@@ -139,7 +139,7 @@ export function syntheticStudy(): StudyResult {
       ],
       perturbationSeeds: 2,
       attacks: null,
-      measures: { noise: 'sde:add=0.1,mult=0.03', trainingRows: 64, testRows: 32 },
+      measures: { noise: 'sde:add=0.1,mult=0.03', trainingRows: 64, testRows: 32, seeds: 3 },
     },
     searches: [
       {

@@ -66,6 +66,7 @@ export const ecg: Study = {
   perturbationSeeds: 3,
   attacks: {
     rows: 200,
+    seeds: 5,
     of: [
       { kind: 'sign', strengths: [0.05, 0.1] },
       { kind: 'fgsm', strengths: [0.05, 0.1] },
@@ -74,7 +75,7 @@ export const ecg: Study = {
       { kind: 'pgd-l2', strengths: [1] },
     ],
   },
-  measures: { noise: noiseAt(0.3), trainingRows: 128, testRows: 64 },
+  measures: { noise: noiseAt(0.3), trainingRows: 128, testRows: 64, seeds: 5 },
   primary: noiseHelps,
   others: noisyAgainst('dropout', 'decay', 'input-noise', 'lipschitz', 'gru', 'lstm'),
   examples: {

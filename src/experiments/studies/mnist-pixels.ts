@@ -48,6 +48,7 @@ export function pixelStudy({ noisy, lipschitz, data, batchSize, epochs, ...texts
     ...mnistPerturbations,
     attacks: {
       rows: 100,
+      seeds: 5,
       of: [
         { kind: 'sign', strengths: [0.1] },
         { kind: 'fgsm', strengths: [0.1] },

@@ -47,6 +47,7 @@ export const mnistRows: Study = {
   ...mnistPerturbations,
   attacks: {
     rows: 200,
+    seeds: 5,
     of: [
       { kind: 'sign', strengths: [0.03, 0.1] },
       { kind: 'fgsm', strengths: [0.03, 0.1] },
@@ -55,7 +56,7 @@ export const mnistRows: Study = {
       { kind: 'pgd-l2', strengths: [1] },
     ],
   },
-  measures: { noise: noiseAt(0.1), trainingRows: 128, testRows: 64 },
+  measures: { noise: noiseAt(0.1), trainingRows: 128, testRows: 64, seeds: 5 },
   primary: noiseHelps,
   others: noisyAgainst('dropout', 'decay', 'input-noise', 'lipschitz', 'gru', 'lstm'),
   examples: mnistExamples,
