@@ -11,7 +11,7 @@ import {
   completeConfiguration,
   type GivenConfiguration,
 } from '../train/index.js';
-import type { Study } from './study.js';
+import type { MeasurePlan, Study } from './study.js';
 
 export type Printable = StudyModel['settings'];
 
@@ -45,9 +45,13 @@ export function protocolOf({ perturbations, perturbationSeeds, attacks, measures
   return {
     perturbations: copy(perturbations),
     perturbationSeeds,
-    attacks: attacks === undefined ? null : { ...attacks, of: copy(attacks.of) },
-    measures: measures === undefined ? null : { ...measures },
+    attacks: attacks === undefined ? null : { rows: attacks.rows, seeds: attacks.seeds, of: copy(attacks.of) },
+    measures: measures === undefined ? null : orderedMeasures(measures),
   };
+}
+
+function orderedMeasures({ noise, trainingRows, testRows, seeds }: MeasurePlan): StudyProtocol['measures'] {
+  return { noise, trainingRows, testRows, seeds };
 }
 
 /** The names of what differs, each with both values; empty if nothing does. */

@@ -5,7 +5,7 @@
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import type { StudyProtocol } from '../result/study.js';
-import { differences, type Printable } from './identity.js';
+import { differences, type Printable, recompleted } from './identity.js';
 import type { Part, Trial } from './part.js';
 
 export interface StudyFolder {
@@ -50,14 +50,14 @@ export async function openStudyFolder(files: Files, path: string, resume: boolea
       const own = partPath(model, seed);
       const part = await readIfThere<Part>(own, { format: 'noisy-rnn/study-part', version: 2 });
       if (part === undefined) return undefined;
-      refuseOther(differences(part.settings, settings), own);
+      refuseOther(differences(recompleted(part.settings), settings), own);
       return differences(part.protocol, protocol).length === 0 ? part : undefined;
     },
     writePart: (part) => files.write(partPath(part.run.model, part.run.seed), `${JSON.stringify(part)}\n`),
     async readTrial(name, settings) {
       const own = trialPath(name);
       const trial = await readIfThere<Trial>(own, { format: 'noisy-rnn/study-trial', version: 1 });
-      if (trial !== undefined) refuseOther(differences(trial.settings, settings), own);
+      if (trial !== undefined) refuseOther(differences(recompleted(trial.settings), settings), own);
       return trial;
     },
     writeTrial: (name, trial) => files.write(trialPath(name), `${JSON.stringify(trial)}\n`),
