@@ -5,10 +5,12 @@
  * job (32-bit words):
  *   0 phases  1 descriptors  2 number of descriptors  3 steps  4 rows  5 rows a tile  6 tiles  7 groups
  *   8 workspace of worker 0  9 bytes between workspaces  10 tile region  11 bytes between tiles
- *   12 accumulators of group 0  13 bytes between groups  14, 15 noise key  16 first step  17 noise sign (float32)
+ *   12 accumulators of group 0  13 bytes between groups  14, 15 unused  16 first step  17 noise sign (float32)
  *   18 samples  19 next group (atomic)  20 groups done (atomic)
  *   21 steps a segment (0: not segmented)  22 carries kept at segments, offset in the workspace  23 their bytes
  *   24 where they are kept, offset in the workspace
+ *   25, 26, 27 room for packed factors of outer products (left, right) and for a border of one, offsets in the workspace
+ *   32–51 Philox's round keys, two words each
  * descriptor: 0 region (0 workspace, 1 tile, 2 absolute, 3 workspace, from the segment's first step)  1 offset  2 bytes a step  3 bytes a slot
  * phase: 0 kind (0 scan, 1 once, 2 end of list, 3 segmented scan, 4 segmented adjoint)  1 reverse  2 steps a block  3 number of moving descriptors
  *   4 their list  5 operations  6 deferred outer products  7 the scan that a segmented adjoint runs again
@@ -23,7 +25,8 @@
  */
 import { binary, logSumExpUnits, sumUnits, ternary, unary } from './elementwise';
 import { fillBernoulli, fillNormal, fillUniform } from './noise';
-import { gatherAccumulate, outerAccumulate } from './outer';
+import { gatherAccumulate, isWide, outerNarrow, outerPacked } from './outer';
+import { packLeft, packRight } from './pack';
 import { product } from './product';
 
 // src/engine/tape/codes.ts holds the same numbers.
@@ -177,7 +180,7 @@ function execute(pointer: usize, step: i32): void {
       case PRODUCT: {
         // code, out, out stride, in, in stride, weights, units, inner, accumulate
         product(
-          at(pointer + 4), load<i32>(pointer, 8), at(pointer + 12), load<i32>(pointer, 16), load<u32>(pointer, 20),
+          at(pointer + 4), load<i32>(pointer, 8), 32, at(pointer + 12), load<i32>(pointer, 16), load<u32>(pointer, 20),
           load<i32>(pointer, 24), load<i32>(pointer, 28), panels, load<i32>(pointer, 32) != 0,
         );
         pointer += 36;
@@ -218,14 +221,13 @@ function execute(pointer: usize, step: i32): void {
         const out = at(pointer + 12);
         const stride = load<i32>(pointer, 16);
         const stream = load<u32>(pointer, 20);
-        const key0 = <u32>word(14);
-        const key1 = <u32>word(15);
+        const keys = job + 128;
         const sign = load<f32>(job + 68);
-        if (distribution == 0) fillNormal(out, stride, units, panels, samples, key0, key1, step, stream, sign);
-        else if (distribution == 1) fillUniform(out, stride, units, panels, samples, key0, key1, step, stream, sign);
+        if (distribution == 0) fillNormal(out, stride, units, panels, samples, keys, step, stream, sign);
+        else if (distribution == 1) fillUniform(out, stride, units, panels, samples, keys, step, stream, sign);
         else {
           const threshold = load<u32>(pointer, 24);
-          fillBernoulli(out, stride, units, panels, samples, key0, key1, step, stream, threshold, sign);
+          fillBernoulli(out, stride, units, panels, samples, keys, step, stream, threshold, sign);
         }
         pointer += 28;
         break;
@@ -263,18 +265,33 @@ function execute(pointer: usize, step: i32): void {
 
 /**
  * The outer products of a block of steps. Entry: accumulator offset (−1 ends the list), rows, columns, then for each
- * operand its descriptor and panel stride.
+ * operand its descriptor and panel stride. A factor that follows itself is packed once.
  */
 function multiplyOut(pointer: usize, steps: i32, firstStep: i32, reverse: i32): void {
+  const left = addresses + <usize>word(25);
+  const right = addresses + <usize>word(26);
+  const inner = (steps * panels) << 3;
+  let packedLeft = -1;
+  let packedRight = -1;
   while (load<i32>(pointer) >= 0) {
+    const acc = accumulators + load<u32>(pointer);
+    const rows = load<i32>(pointer, 4);
+    const cols = load<i32>(pointer, 8);
     const a = load<i32>(pointer, 12);
     const b = load<i32>(pointer, 20);
-    outerAccumulate(
-      accumulators + load<u32>(pointer), load<i32>(pointer, 4), load<i32>(pointer, 8),
-      blockStart(a, firstStep), load<i32>(pointer, 16), blockStride(a, reverse),
-      blockStart(b, firstStep), load<i32>(pointer, 24), blockStride(b, reverse),
-      panels, steps,
-    );
+    const aStart = blockStart(a, firstStep);
+    const bStart = blockStart(b, firstStep);
+    const aPanel = load<i32>(pointer, 16);
+    const bPanel = load<i32>(pointer, 24);
+    const aStep = blockStride(a, reverse);
+    const bStep = blockStride(b, reverse);
+    if (isWide(rows, cols)) {
+      if (packedLeft != a) packLeft(left, aStart, aPanel, aStep, rows, panels, steps);
+      if (packedRight != b) packRight(right, bStart, bPanel, bStep, cols, panels, steps);
+      packedLeft = a;
+      packedRight = b;
+      outerPacked(acc, rows, cols, left, right, inner, addresses + <usize>word(27));
+    } else outerNarrow(acc, rows, cols, aStart, aPanel, aStep, bStart, bPanel, bStep, panels, steps);
     pointer += 28;
   }
 }

@@ -2,7 +2,8 @@
 import { cos, exp, log, sigmoid, sin, tanh } from './math';
 
 export { fillBernoulli, fillNormal, fillUniform } from './noise';
-export { gatherAccumulate, outerAccumulate } from './outer';
+export { gatherAccumulate, outerNarrow, outerPacked } from './outer';
+export { packLeft, packRight } from './pack';
 export { product } from './product';
 
 /** The first address that holds none of the kernels' constants. */

@@ -4,7 +4,7 @@
 import { madd, nmadd } from './simd';
 
 @inline
-function constant(table: usize, index: usize): v128 {
+export function constant(table: usize, index: usize): v128 {
   return v128.load32_splat(table + (index << 2));
 }
 
@@ -38,8 +38,9 @@ export function tanh(argument: v128): v128 {
 const EXP = memory.data<f32>([
   1.44269504088896341, 0.693359375, -2.12194440e-4,
   1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
-  89, -104, 12582912,
+  89, -104, 12582912, 1,
 ]);
+const BIAS = memory.data<i32>([127]);
 
 /** exp to 2 ε where it is a normal float32; beyond it denormals to 0, and infinity. */
 @inline
@@ -54,7 +55,7 @@ export function exp(argument: v128): v128 {
   p = madd(r, p, constant(EXP, 6));
   p = madd(r, p, constant(EXP, 7));
   p = madd(r, p, constant(EXP, 8));
-  p = f32x4.add(madd(f32x4.mul(r, r), p, r), f32x4.splat(1));
+  p = f32x4.add(madd(f32x4.mul(r, r), p, r), constant(EXP, 12));
   // 2^n may not be a float32 where the result is: two factors that are.
   const integer = i32x4.sub(shifted, magic);
   const half = i32x4.shr_s(integer, 1);
@@ -63,49 +64,73 @@ export function exp(argument: v128): v128 {
 
 @inline
 function powerOfTwo(exponent: v128): v128 {
-  return i32x4.shl(i32x4.add(exponent, i32x4.splat(127)), 23);
+  return i32x4.shl(i32x4.add(exponent, constant(BIAS, 0)), 23);
 }
 
 /** The logistic function 1 / (1 + e^−x), to 3 ε for x ≥ −87; below it falls to 0 at −88.7. */
 @inline
 export function sigmoid(x: v128): v128 {
-  const one = f32x4.splat(1);
+  const one = constant(EXP, 12);
   return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
 }
 
 // The minimax polynomial R of log(1 + g) = g − g²/2 + g³ R(g) on [√½ − 1, √2 − 1], lowest power first; ln 2 in two
-// parts; √½.
+// parts; −½; 1; √½; bounds and the factor for denormals.
 const LOG = memory.data<f32>([
   0.33333331707659114, -0.25000821033887427, 0.20001226880673903, -0.16623357361754348,
   0.1420175790721442, -0.13160182132923293, 0.1276157759369639, -0.07634497905508147,
   0.693359375, -2.12194440e-4, -0.5, 1, 0.70710677,
+  Infinity, 1.1754943508222875e-38, 8388608, -Infinity,
 ]);
+const LOG_WORDS = memory.data<i32>([23]);
 
 /** The natural logarithm of value · 2^−shift, to 2 ε, for normal positive values and integer shifts. */
 @inline
-export function logScaled(value: v128, shift: v128): v128 {
+function logScaled(value: v128, shift: v128): v128 {
   const exponent = i32x4.shr_s(i32x4.sub(value, constant(LOG, 12)), 23);
   const g = f32x4.sub(i32x4.sub(value, i32x4.shl(exponent, 23)), constant(LOG, 11));
-  const e = f32x4.convert_i32x4_s(i32x4.sub(exponent, shift));
+  return logOf(f32x4.convert_i32x4_s(i32x4.sub(exponent, shift)), g, LOG);
+}
+
+/** e · ln 2 + log(1 + g), times the factor that the coefficients in `table` were multiplied by. */
+@inline
+function logOf(e: v128, g: v128, table: usize): v128 {
   const g2 = f32x4.mul(g, g);
   const g4 = f32x4.mul(g2, g2);
-  const low = madd(g2, madd(g, constant(LOG, 3), constant(LOG, 2)), madd(g, constant(LOG, 1), constant(LOG, 0)));
-  const high = madd(g2, madd(g, constant(LOG, 7), constant(LOG, 6)), madd(g, constant(LOG, 5), constant(LOG, 4)));
+  const low = madd(g2, madd(g, constant(table, 3), constant(table, 2)), madd(g, constant(table, 1), constant(table, 0)));
+  const high = madd(g2, madd(g, constant(table, 7), constant(table, 6)), madd(g, constant(table, 5), constant(table, 4)));
   const r = madd(g4, high, low);
-  const tail = madd(e, constant(LOG, 9), f32x4.mul(f32x4.mul(g, g2), r));
-  return madd(e, constant(LOG, 8), f32x4.add(g, madd(g2, constant(LOG, 10), tail)));
+  const tail = madd(e, constant(table, 9), f32x4.mul(f32x4.mul(g, g2), r));
+  return madd(e, constant(table, 8), madd(g, constant(table, 11), madd(g2, constant(table, 10), tail)));
+}
+
+// The same coefficients times −2; then, as words, 24 · 2^23 and that with the word of √½.
+const RADIUS = memory.data<f32>([
+  -0.6666666341532823, 0.5000164206777485, -0.40002453761347806, 0.33246714723508696,
+  -0.2840351581442884, 0.26320364265846586, -0.2552315518739278, 0.15268995811016294,
+  -1.38671875, 4.24388880e-4, 1, -2,
+]);
+const RADIUS_WORDS = memory.data<i32>([0x0c000000, 0x4b3504f3]);
+
+/** −2 log(value · 2^−24), to 2 ε, for values from 1 to 2^24. */
+@inline
+export function minusTwoLog(value: v128): v128 {
+  const exponent = i32x4.shr_s(i32x4.sub(value, constant(RADIUS_WORDS, 1)), 23);
+  const scaled = i32x4.sub(value, constant(RADIUS_WORDS, 0));
+  const g = f32x4.sub(i32x4.sub(scaled, i32x4.shl(exponent, 23)), constant(LOG, 11));
+  return logOf(f32x4.convert_i32x4_s(exponent), g, RADIUS);
 }
 
 /** The natural logarithm to 2 ε, denormals included; log 0 = −∞, log ∞ = ∞, NaN below 0. */
 @inline
 export function log(x: v128): v128 {
-  const infinity = f32x4.splat(f32.POSITIVE_INFINITY);
-  const denormal = f32x4.lt(x, f32x4.splat(f32.MIN_NORMAL_VALUE));
-  const value = v128.bitselect(f32x4.mul(x, f32x4.splat(8388608)), x, denormal);
-  let result = logScaled(value, v128.and(denormal, i32x4.splat(23)));
-  result = v128.bitselect(result, x, f32x4.lt(x, infinity));
-  result = v128.or(result, f32x4.lt(x, f32x4.splat(0)));
-  return v128.bitselect(f32x4.neg(infinity), result, f32x4.eq(x, f32x4.splat(0)));
+  const zero = v128.xor(x, x);
+  const denormal = f32x4.lt(x, constant(LOG, 14));
+  const value = v128.bitselect(f32x4.mul(x, constant(LOG, 15)), x, denormal);
+  let result = logScaled(value, v128.and(denormal, constant(LOG_WORDS, 0)));
+  result = v128.bitselect(result, x, f32x4.lt(x, constant(LOG, 13)));
+  result = v128.or(result, f32x4.lt(x, zero));
+  return v128.bitselect(constant(LOG, 16), result, f32x4.eq(x, zero));
 }
 
 // Minimax polynomials of sin(πf/2) − f · fround(π/2) over f³ (lowest power first) and of (cos(πf/2) − 1) over f².
@@ -136,6 +161,7 @@ export function cosQuarter(f: v128): v128 {
 
 // π/2 in two parts of which the first has 33 bits, so that its multiples by up to 2^20 are exact (fdlibm).
 const TURN = memory.data<f64>([1.57079632673412561417, 6.07710050650619224932e-11, 0.63661977236758134308]);
+const SIGN_BIT = memory.data<u32>([0x80000000]);
 
 /** sin to 2 ε for 1e-30 ≤ |x| ≤ 2^20, to an absolute 2^−22 up to 2^30. */
 @inline
@@ -164,7 +190,7 @@ function sinOfTurns(x: v128, turns: v128): v128 {
   const f = v128.shuffle<i64>(distance(first, firstNearest), distance(second, secondNearest), 0, 2);
   const quarter = i32x4.add(nearest, turns);
   const swapped = i32x4.shr_s(i32x4.shl(quarter, 31), 31);
-  const sign = v128.and(i32x4.shl(quarter, 30), i32x4.splat(0x80000000));
+  const sign = v128.and(i32x4.shl(quarter, 30), constant(SIGN_BIT, 0));
   return v128.xor(v128.bitselect(cosQuarter(f), sinQuarter(f), swapped), sign);
 }
 

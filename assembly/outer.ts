@@ -1,18 +1,58 @@
+import { product } from './product';
 import { laneSums4, madd } from './simd';
 
-/** Columns worked through before the next rows: their panels (32 bytes a column) then stay in the first-level cache. */
-const COLUMN_CHUNK: i32 = 16;
+/** Whether an outer product is worth packing for `outerPacked`; a function of its shape alone. */
+@inline
+export function isWide(rows: i32, cols: i32): bool {
+  return rows >= 6 && cols >= 8;
+}
 
 /**
- * acc[i · cols + j] += Σ a[i] · b[j] over `steps` steps, `panels` panels and the 8 rows of a panel.
+ * acc[i · cols + j] += Σ_k a[i, k] · b[j, k], from `packLeft` and `packRight`: a matrix product. Each element is summed
+ * alone, over ascending k from 0, and then added.
  *
- * `acc` is row-major float32 [rows, cols]. a[i] of a panel is at a + step · aStepStride + panel · aPanelStride + 32 i,
- * b[j] likewise (strides in bytes). Each element is summed alone, whatever the block it falls in, and always in the same
- * order: the longer of panels and steps within the other, a panel's two halves in turn, in four lanes, which are then
- * added up, and last what `acc` held.
+ * `acc` is row-major float32 [rows, cols]; `scratch` holds 32 · rows bytes.
  */
-export function outerAccumulate(
+export function outerPacked(
+  acc: usize, rows: i32, cols: i32, left: usize, right: usize, inner: i32, scratch: usize,
+): void {
+  const panels = cols >> 3;
+  const rowBytes = cols << 2;
+  product(acc, 32, rowBytes, right, inner << 5, left, rows, inner, panels, true);
+  const rest = cols & 7;
+  if (rest == 0) return;
+  product(scratch, 0, 32, right + <usize>panels * (<usize>inner << 5), 0, left, rows, inner, 1, false);
+  for (let row = 0; row < rows; row++) {
+    const target = acc + <usize>row * rowBytes + (<usize>panels << 5);
+    for (let j = 0; j < rest; j++) {
+      const at = <usize>j << 2;
+      store<f32>(target + at, load<f32>(target + at) + load<f32>(scratch + (<usize>row << 5) + at));
+    }
+  }
+}
+
+/**
+ * The same for few rows or columns: acc[i · cols + j] += Σ a[i] · b[j] over `steps` steps, `panels` panels and the 8 rows of
+ * a panel. a[i] of a panel is at a + step · aStepStride + panel · aPanelStride + 32 i, b[j] likewise (strides in bytes).
+ * Each element is summed alone and always in the same order: the longer of panels and steps within the other, a panel's
+ * two halves apart in four lanes, which are then added up, and last what `acc` held.
+ */
+export function outerNarrow(
   acc: usize, rows: i32, cols: i32, a: usize, aPanelStride: i32, aStepStride: i32,
+  b: usize, bPanelStride: i32, bStepStride: i32, panels: i32, steps: i32,
+): void {
+  const rowBytes = cols << 2;
+  if (cols <= rows)
+    for (let j = 0; j < cols; j++)
+      products(acc + (<usize>j << 2), rowBytes, rows, a, aPanelStride, aStepStride, b + (<usize>j << 5), bPanelStride, bStepStride, panels, steps);
+  else
+    for (let i = 0; i < rows; i++)
+      products(acc + <usize>i * rowBytes, 4, cols, b, bPanelStride, bStepStride, a + (<usize>i << 5), aPanelStride, aStepStride, panels, steps);
+}
+
+/** The dot products of `count` units of `a` with one of `b`. */
+function products(
+  target: usize, stride: i32, count: i32, a: usize, aPanelStride: i32, aStepStride: i32,
   b: usize, bPanelStride: i32, bStepStride: i32, panels: i32, steps: i32,
 ): void {
   // A long inner loop costs fewer mispredicted branches than a short one.
@@ -23,115 +63,52 @@ export function outerAccumulate(
   const aOuter = swap ? aStepStride : aPanelStride;
   const bInner = swap ? bPanelStride : bStepStride;
   const bOuter = swap ? bStepStride : bPanelStride;
-  for (let chunk = 0; chunk < cols; chunk += COLUMN_CHUNK) {
-    const chunkEnd = min(chunk + COLUMN_CHUNK, cols);
-    for (let i = 0; i < rows; i += 4) {
-      const x = a + (<usize>i << 5);
-      for (let j = chunk; j < chunkEnd; j += 2) {
-        const target = acc + ((<usize>i * cols + j) << 2);
-        const y = b + (<usize>j << 5);
-        if (i + 4 <= rows && j + 2 <= chunkEnd) {
-          block(target, cols << 2, x, aOuter, aInner, y, bOuter, bInner, outer, inner);
-        } else {
-          edge(target, cols << 2, rows - i, chunkEnd - j, x, aOuter, aInner, y, bOuter, bInner, outer, inner);
-        }
-      }
-    }
-  }
-}
-
-// The order of the rows in the inner loop is the one in which V8 places every load next to its uses and needs 14 vector
-// registers; in other orders, or unrolled, it loads everything first and spills.
-
-/** A whole 4 × 2 block. */
-@inline
-function block(
-  target: usize, rowBytes: usize, a: usize, aOuter: i32, aInner: i32, b: usize, bOuter: i32, bInner: i32,
-  outer: i32, inner: i32,
-): void {
-  let s00 = f32x4.splat(0);
-  let s01 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s20 = s00;
-  let s21 = s00;
-  let s30 = s00;
-  let s31 = s00;
-  for (let i = 0; i < outer; i++) {
-    let x = a;
-    let y = b;
-    for (let j = 0; j < inner; j++) {
-      const y0 = v128.load(y);
-      const y1 = v128.load(y, 32);
-      const z0 = v128.load(y, 16);
-      const z1 = v128.load(y, 48);
-      let first = v128.load(x, 64);
-      let second = v128.load(x, 80);
-      s20 = madd(second, z0, madd(first, y0, s20));
-      s21 = madd(second, z1, madd(first, y1, s21));
-      first = v128.load(x, 96);
-      second = v128.load(x, 112);
-      s30 = madd(second, z0, madd(first, y0, s30));
-      s31 = madd(second, z1, madd(first, y1, s31));
-      first = v128.load(x);
-      second = v128.load(x, 16);
-      s00 = madd(second, z0, madd(first, y0, s00));
-      s01 = madd(second, z1, madd(first, y1, s01));
-      first = v128.load(x, 32);
-      second = v128.load(x, 48);
-      s10 = madd(second, z0, madd(first, y0, s10));
-      s11 = madd(second, z1, madd(first, y1, s11));
-      x += aInner;
-      y += bInner;
-    }
-    a += aOuter;
-    b += bOuter;
-  }
-  const upper = laneSums4(s00, s01, s10, s11);
-  const lower = laneSums4(s20, s21, s30, s31);
-  addPair(target, upper);
-  addPair(target + rowBytes, secondPair(upper));
-  addPair(target + 2 * rowBytes, lower);
-  addPair(target + 3 * rowBytes, secondPair(lower));
-}
-
-@inline
-function addPair(target: usize, sums: v128): void {
-  v128.store_lane<i64>(target, f32x4.add(v128.load64_zero(target), sums), 0);
-}
-
-@inline
-function secondPair(sums: v128): v128 {
-  return v128.shuffle<i64>(sums, sums, 1, 0);
-}
-
-/** A block at the border, a row of up to two columns at a time. */
-function edge(
-  target: usize, rowBytes: usize, rows: i32, cols: i32, a: usize, aOuter: i32, aInner: i32,
-  b: usize, bOuter: i32, bInner: i32, outer: i32, inner: i32,
-): void {
-  const next: usize = cols > 1 ? 32 : 0;
-  for (let row = 0; row < min(rows, 4); row++) {
-    let s0 = f32x4.splat(0);
-    let s1 = s0;
+  for (let unit = 0; unit < count; unit += 4) {
+    // Of a last, incomplete four the first unit stands for those that are not there.
+    const left = count - unit;
+    const second: usize = left > 1 ? 32 : 0;
+    const third: usize = left > 2 ? 64 : 0;
+    const fourth: usize = left > 3 ? 96 : 0;
+    let low0 = f32x4.splat(0);
+    let high0 = low0;
+    let low1 = low0;
+    let high1 = low0;
+    let low2 = low0;
+    let high2 = low0;
+    let low3 = low0;
+    let high3 = low0;
     for (let i = 0; i < outer; i++) {
-      let x = a + <usize>i * aOuter;
-      let y = b + <usize>i * bOuter;
+      let x = a + <usize>(i * aOuter + (unit << 5));
+      let y = b + <usize>(i * bOuter);
       for (let j = 0; j < inner; j++) {
-        const first = v128.load(x);
-        const second = v128.load(x, 16);
-        s1 = madd(second, v128.load(y + next, 16), madd(first, v128.load(y + next), s1));
-        s0 = madd(second, v128.load(y, 16), madd(first, v128.load(y), s0));
+        const low = v128.load(y);
+        const high = v128.load(y, 16);
+        low3 = madd(v128.load(x + fourth), low, low3);
+        high3 = madd(v128.load(x + fourth, 16), high, high3);
+        low2 = madd(v128.load(x + third), low, low2);
+        high2 = madd(v128.load(x + third, 16), high, high2);
+        low1 = madd(v128.load(x + second), low, low1);
+        high1 = madd(v128.load(x + second, 16), high, high1);
+        low0 = madd(v128.load(x), low, low0);
+        high0 = madd(v128.load(x, 16), high, high0);
         x += aInner;
         y += bInner;
       }
     }
-    const sums = laneSums4(s0, s1, s0, s1);
-    store<f32>(target, load<f32>(target) + f32x4.extract_lane(sums, 0));
-    if (cols > 1) store<f32>(target, load<f32>(target, 4) + f32x4.extract_lane(sums, 1), 4);
-    target += rowBytes;
-    a += 32;
+    const sums = laneSums4(
+      f32x4.add(low0, high0), f32x4.add(low1, high1), f32x4.add(low2, high2), f32x4.add(low3, high3),
+    );
+    addTo(target, f32x4.extract_lane(sums, 0));
+    if (left > 1) addTo(target + stride, f32x4.extract_lane(sums, 1));
+    if (left > 2) addTo(target + 2 * stride, f32x4.extract_lane(sums, 2));
+    if (left > 3) addTo(target + 3 * stride, f32x4.extract_lane(sums, 3));
+    target += 4 * stride;
   }
+}
+
+@inline
+function addTo(address: usize, value: f32): void {
+  store<f32>(address, load<f32>(address) + value);
 }
 
 /** acc[unit] += Σ a[unit] over the rows of `panels` panels: panels in order in two halves, then their sum's lanes. */

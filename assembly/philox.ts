@@ -2,8 +2,6 @@
 // multiplications overlap. See src/random/philox.ts.
 const MULTIPLIER_0: u32 = 0xd2511f53;
 const MULTIPLIER_1: u32 = 0xcd9e8d57;
-const WEYL_0: u32 = 0x9e3779b9;
-const WEYL_1: u32 = 0xbb67ae85;
 
 /** The four output words of the last `philoxBlock`: `a` for samples 0–3 of the panel, `b` for samples 4–7. */
 export let a0: v128 = i32x4.splat(0);
@@ -23,14 +21,17 @@ let prepared2b: v128 = i32x4.splat(0);
 let prepared3a: v128 = i32x4.splat(0);
 let prepared3b: v128 = i32x4.splat(0);
 
-/** Prepares the 8 samples whose numbers lie at an address: two of the ten rounds hardly depend on the block. */
+/**
+ * Prepares the 8 samples whose numbers lie at an address: two of the ten rounds hardly depend on the block.
+ * `keys` points to the two words of each round's key: loading them is cheaper than making vectors of them.
+ */
 @inline
-export function philoxSamples(samples: usize, step: u32, key0: u32, key1: u32): void {
+export function philoxSamples(samples: usize, step: u32, keys: usize): void {
   const multiplier0 = i32x4.splat(MULTIPLIER_0);
   const multiplier1 = i32x4.splat(MULTIPLIER_1);
-  const keyed = i32x4.splat(step ^ key0);
-  const secondKey0 = i32x4.splat(key0 + WEYL_0);
-  const secondKey1 = i32x4.splat(key1 + WEYL_1);
+  const keyed = i32x4.splat(step ^ load<u32>(keys));
+  const secondKey0 = v128.load32_splat(keys, 8);
+  const secondKey1 = v128.load32_splat(keys, 12);
   const a = v128.load(samples);
   prepared0a = v128.xor(lowWords(a, multiplier1), secondKey0);
   const firstA = v128.xor(highWords(a, multiplier1), keyed);
@@ -45,9 +46,9 @@ export function philoxSamples(samples: usize, step: u32, key0: u32, key1: u32): 
 
 /** The words of counters [block, step, sample, stream] for the samples prepared. */
 @inline
-export function philoxBlock(block: u32, stream: u32, key0: u32, key1: u32): void {
+export function philoxBlock(block: u32, stream: u32, keys: usize): void {
   const blockProduct = <u64>block * MULTIPLIER_0;
-  const secondProduct = <u64>(<u32>(blockProduct >> 32) ^ stream ^ key1) * MULTIPLIER_1;
+  const secondProduct = <u64>(<u32>(blockProduct >> 32) ^ stream ^ load<u32>(keys, 4)) * MULTIPLIER_1;
   const second0 = i32x4.splat(<u32>(secondProduct >> 32));
   const second2 = i32x4.splat(<u32>blockProduct);
   let wordA0 = v128.xor(prepared0a, second0);
@@ -60,9 +61,9 @@ export function philoxBlock(block: u32, stream: u32, key0: u32, key1: u32): void
   let wordB3 = prepared3b;
   const multiplier0 = i32x4.splat(MULTIPLIER_0);
   const multiplier1 = i32x4.splat(MULTIPLIER_1);
-  for (let round = 2; round < 10; round++) {
-    const roundKey0 = i32x4.splat(key0 + round * WEYL_0);
-    const roundKey1 = i32x4.splat(key1 + round * WEYL_1);
+  for (let round = keys + 16; round < keys + 80; round += 8) {
+    const roundKey0 = v128.load32_splat(round);
+    const roundKey1 = v128.load32_splat(round, 4);
     const nextA0 = v128.xor(highWords(wordA2, multiplier1), v128.xor(wordA1, roundKey0));
     const nextA2 = v128.xor(highWords(wordA0, multiplier0), v128.xor(wordA3, roundKey1));
     wordA1 = lowWords(wordA2, multiplier1);
@@ -86,10 +87,10 @@ export function philoxBlock(block: u32, stream: u32, key0: u32, key1: u32): void
   b3 = wordB3;
 }
 
-/** The lower words of the four 64-bit products. (The compilers merge the multiplications of the two functions.) */
+/** The lower words of the four 64-bit products. */
 @inline
 function lowWords(x: v128, y: v128): v128 {
-  return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(x, y), i64x2.extmul_high_i32x4_u(x, y), 0, 2, 4, 6);
+  return i32x4.mul(x, y);
 }
 
 /** The upper words of the four 64-bit products. */

@@ -3,4 +3,4 @@ export { createGenerator, type Generator } from './generator.js';
 export { deriveKey, type Key } from './key.js';
 export { torchRandperm } from './mersenne.js';
 export { type Distribution, fillNoise, type NoiseAddress, streamOf } from './noise.js';
-export { philox4x32 } from './philox.js';
+export { philox4x32, roundKeys } from './philox.js';

@@ -48,3 +48,11 @@ function multiplyHigh(a: number, b: number): number {
   const carry = aLow * bHigh + (middle & 0xffff);
   return (aHigh * bHigh + Math.floor(middle / 0x10000) + (carry >>> 16)) | 0;
 }
+
+/** The two key words of each round, one after the other, as kernels read them. */
+export function roundKeys([key0, key1]: readonly [number, number]): Uint32Array {
+  return Uint32Array.from({ length: 2 * ROUNDS }, (_, i) => {
+    const round = i >> 1;
+    return i % 2 === 0 ? key0 + Math.imul(round, WEYL_0) : key1 + Math.imul(round, WEYL_1);
+  });
+}

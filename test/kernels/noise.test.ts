@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bernoulliThreshold, type Distribution, deriveKey, fillNoise } from '../../src/random/index.js';
+import { bernoulliThreshold, type Distribution, deriveKey, fillNoise, roundKeys } from '../../src/random/index.js';
 import { buildNames, COMPILING, type Instance, loadKernels, unitsInLastPlace } from './kernels.js';
 
 const GUARD = 777;
@@ -18,12 +18,15 @@ describe.each(buildNames)('%s build', (build) => {
   let instance: Instance;
   let out: number;
   let samples: number;
+  let keys: number;
   const space = 1 << 21;
 
   beforeAll(async () => {
     instance = await loadKernels(build);
     out = instance.reserve(space);
     samples = instance.reserve(8 * 512);
+    keys = instance.reserve(20);
+    instance.words(keys, 20).set(roundKeys(key));
   }, COMPILING);
 
   /** Runs a kernel, checks that it wrote nothing but its panels, and returns the values by row and unit. */
@@ -34,7 +37,7 @@ describe.each(buildNames)('%s build', (build) => {
       numbers[row] = sampleOf(row);
     });
     const floats = instance.floats(out, (panels * panelStride) / 4).fill(GUARD);
-    const common = [out, panelStride, units, panels, samples, key[0], key[1], step, stream];
+    const common = [out, panelStride, units, panels, samples, keys, step, stream];
     if (distribution === 'normal') instance.kernels.fillNormal!(...common, sign);
     else if (distribution === 'uniform') instance.kernels.fillUniform!(...common, sign);
     else instance.kernels.fillBernoulli!(...common, bernoulliThreshold(RATE), sign);

@@ -50,6 +50,7 @@ describe.each(buildNames)('%s build', (build) => {
       instance.kernels.product!(
         out.address,
         out.stride,
+        32,
         input.address,
         input.stride,
         weights,
@@ -75,73 +76,77 @@ describe.each(buildNames)('%s build', (build) => {
     }
   });
 
-  it.each([
-    [1, 1, 1, 1],
-    [4, 2, 1, 1],
-    [3, 5, 2, 3],
-    [5, 1, 3, 2],
-    [1, 9, 1, 4],
-    [10, 128, 2, 8],
-    [127, 35, 2, 8],
-  ])('outer product sum of %i × %i over %i panels, %i steps', (rows, cols, panels, steps) => {
-    const a = panelsOf(rows, panels * steps, 'a');
-    const b = panelsOf(cols, panels * steps, 'b');
-    const acc = instance.reserve(rows * cols + 8);
-    const sums = instance.floats(acc, rows * cols + 8).fill(GUARD);
-    for (let i = 0; i < rows * cols; i++) sums[i] = i % 10;
-    instance.kernels.outerAccumulate!(
-      acc,
-      rows,
-      cols,
-      a.address,
-      a.stride,
-      a.stride * panels,
-      b.address,
-      b.stride,
-      b.stride * panels,
-      panels,
-      steps,
-    );
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < cols; j++) {
-        let sum = (i * cols + j) % 10;
-        let scale = sum;
-        for (let panel = 0; panel < panels * steps; panel++) {
-          for (let lane = 0; lane < 8; lane++) {
-            const term = a.at(panel, i, lane) * b.at(panel, j, lane);
-            sum += term;
-            scale += Math.abs(term);
-          }
-        }
-        if (Math.abs(sums[i * cols + j]! - sum) > 1e-6 * scale) throw new Error(`(${i}, ${j}): ${sum}`);
-      }
+  /** Runs an outer product kernel on panels that follow step by step, adding to what `sums` holds. */
+  function outer(
+    kind: 'packed' | 'narrow',
+    a: { address: number; stride: number },
+    b: { address: number; stride: number },
+    sums: { address: number; rows: number; cols: number },
+    counts: { panels: number; steps: number },
+  ): void {
+    const { rows, cols } = sums;
+    const { panels, steps } = counts;
+    const inner = 8 * panels * steps;
+    const { packLeft, packRight, outerPacked, outerNarrow } = instance.kernels;
+    if (kind === 'narrow') {
+      const factors = [a, b].flatMap(({ address, stride }) => [address, stride, stride * panels]);
+      outerNarrow!(sums.address, rows, cols, ...factors, panels, steps);
+      return;
     }
-    expect(sums.subarray(rows * cols).every((value) => value === GUARD)).toBe(true);
-  });
+    const left = instance.reserve(Math.ceil(rows / 6) * 6 * inner);
+    const right = instance.reserve(Math.ceil(cols / 8) * 8 * inner);
+    packLeft!(left, a.address, a.stride, a.stride * panels, rows, panels, steps);
+    packRight!(right, b.address, b.stride, b.stride * panels, cols, panels, steps);
+    outerPacked!(sums.address, rows, cols, left, right, inner, instance.reserve(8 * rows));
+  }
 
-  it('an element of an outer product sum does not depend on the block it falls in', () => {
-    const a = panelsOf(9, 6, 'a');
-    const b = panelsOf(7, 6, 'b');
-    const run = (rows: number, cols: number): Float32Array => {
-      const acc = instance.reserve(rows * cols);
-      instance.kernels.outerAccumulate!(
-        acc,
-        rows,
-        cols,
-        a.address,
-        a.stride,
-        2 * a.stride,
-        b.address,
-        b.stride,
-        2 * b.stride,
-        2,
-        3,
-      );
-      return instance.floats(acc, rows * cols);
-    };
-    const whole = run(9, 7);
-    const corner = run(7, 5);
-    for (let i = 0; i < 7; i++) for (let j = 0; j < 5; j++) expect(corner[5 * i + j]).toBe(whole[7 * i + j]);
+  describe.each(['packed', 'narrow'] as const)('%s outer products', (kind) => {
+    it.each([
+      [1, 1, 1, 1],
+      [4, 2, 1, 1],
+      [3, 5, 2, 3],
+      [5, 1, 3, 2],
+      [1, 9, 1, 4],
+      [6, 8, 1, 1],
+      [10, 128, 2, 8],
+      [128, 16, 4, 2],
+      [127, 35, 2, 8],
+    ])('sum of %i × %i over %i panels, %i steps', (rows, cols, panels, steps) => {
+      const a = panelsOf(rows, panels * steps, 'a');
+      const b = panelsOf(cols, panels * steps, 'b');
+      const address = instance.reserve(rows * cols + 8);
+      const sums = instance.floats(address, rows * cols + 8).fill(GUARD);
+      for (let i = 0; i < rows * cols; i++) sums[i] = i % 10;
+      outer(kind, a, b, { address, rows, cols }, { panels, steps });
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < cols; j++) {
+          let sum = (i * cols + j) % 10;
+          let scale = sum;
+          for (let panel = 0; panel < panels * steps; panel++) {
+            for (let lane = 0; lane < 8; lane++) {
+              const term = a.at(panel, i, lane) * b.at(panel, j, lane);
+              sum += term;
+              scale += Math.abs(term);
+            }
+          }
+          if (Math.abs(sums[i * cols + j]! - sum) > 1e-6 * scale) throw new Error(`(${i}, ${j}): ${sum}`);
+        }
+      }
+      expect(sums.subarray(rows * cols).every((value) => value === GUARD)).toBe(true);
+    });
+
+    it('an element does not depend on the block it falls in', () => {
+      const a = panelsOf(9, 6, 'a');
+      const b = panelsOf(17, 6, 'b');
+      const run = (rows: number, cols: number): Float32Array => {
+        const address = instance.reserve(rows * cols);
+        outer(kind, a, b, { address, rows, cols }, { panels: 2, steps: 3 });
+        return instance.floats(address, rows * cols);
+      };
+      const whole = run(9, 17);
+      const corner = run(7, 13);
+      for (let i = 0; i < 7; i++) for (let j = 0; j < 13; j++) expect(corner[13 * i + j]).toBe(whole[17 * i + j]);
+    });
   });
 
   it.each([1, 3, 4, 9])('sums %i units over rows', (units) => {

@@ -5,7 +5,7 @@
 import type { Requests } from '../../program/index.js';
 import type { Signature } from '../check-inputs.js';
 import { chooseSegments, type Segments } from './segments.js';
-import type { Operand, Tape } from './tape.js';
+import type { Operand, OuterProduct, Tape } from './tape.js';
 import { aligned, type Target, tileRowsFor, tileStride } from './target.js';
 import { placeTemporaries } from './temporaries.js';
 
@@ -28,6 +28,8 @@ export interface Layout {
   readonly workOffsets: ReadonlyMap<string, number>;
   readonly temporaries: readonly ReadonlyMap<number, number>[];
   readonly workBytes: number;
+  /** Room for packed factors of outer products (left, right) and the border of one, where the target packs them. */
+  readonly packing: { readonly left: number; readonly right: number; readonly border: number };
   /** Where a scan is run in segments: the segments, and the block of carries they keep. */
   readonly segments: (Segments & { readonly offset: number; readonly bytes: number; readonly kept: number }) | null;
 }
@@ -94,6 +96,19 @@ export function layOut(
     scratch = Math.max(scratch, placed.bytes);
   }
   for (const offsets of temporaries) for (const [id, offset] of offsets) offsets.set(id, offset + workBytes);
+  workBytes = aligned(workBytes + scratch);
+  const packing = { left: workBytes, right: workBytes, border: workBytes };
+  if (target.packsOuterProducts) {
+    const products = tape.phases.flatMap((part) => part.outerProducts);
+    const most = (value: (term: OuterProduct) => number) =>
+      products.reduce((top, term) => Math.max(top, value(term)), 0);
+    const { productBlock, panelRows } = target;
+    const packed = (width: number, block: number) =>
+      aligned(Math.ceil(width / block) * block * blockSteps * tileRows * 4);
+    packing.right = packing.left + most(({ rows: units }) => packed(units, productBlock));
+    packing.border = packing.right + most(({ columns }) => packed(columns, panelRows));
+    workBytes = packing.border + most(({ rows: units }) => aligned(units * panelRows * 4));
+  }
   return {
     tileRows,
     tiles,
@@ -103,7 +118,8 @@ export function layOut(
     tileBytes: aligned(tileBytes),
     workOffsets,
     temporaries,
-    workBytes: aligned(workBytes + scratch),
+    workBytes,
+    packing,
     segments: segments && { ...segments, offset, bytes, kept },
   };
 }

@@ -15,6 +15,8 @@ export interface Target {
   readonly mostGroups: number;
   /** Rows times steps that one block of outer products contracts over. */
   readonly contraction: number;
+  /** Its outer products need room for packed factors: [⌈rows / productBlock⌉][k][productBlock], [⌈columns / panelRows⌉][k][panelRows]. */
+  readonly packsOuterProducts: boolean;
   /** Bytes of an entry of the address table that each workspace starts with. */
   readonly addressBytes: number;
 }

@@ -1,5 +1,6 @@
 /** One run: place everything in memory, run the job, take the results out. */
 import { InputError } from '../../errors.js';
+import { roundKeys } from '../../random/index.js';
 import type { RunInputs, RunOutputs } from '../engine.js';
 import { bind, placeRegions, prepare, type Regions, readOutputs, type Views } from '../tape/bind.js';
 import type { Encoded } from '../tape/encode.js';
@@ -14,7 +15,9 @@ export interface Arena {
   readonly pool: ThreadPool;
 }
 
-const jobBytes = 128;
+const jobBytes = 256;
+/** First of the job's words that hold the noise generator's round keys. */
+const roundKeyWords = 32;
 const pageBytes = 65536;
 
 interface Places extends Regions {
@@ -98,8 +101,8 @@ function writeJob(
     layout.tileBytes,
     places.accumulators,
     aligned(shared.accumulatorBytes),
-    noise?.key[0] ?? 0,
-    noise?.key[1] ?? 0,
+    0,
+    0,
     noise?.firstStep ?? 0,
     0,
     places.samples,
@@ -109,7 +112,11 @@ function writeJob(
     layout.segments?.offset ?? 0,
     layout.segments?.bytes ?? 0,
     layout.segments?.kept ?? 0,
+    layout.packing.left,
+    layout.packing.right,
+    layout.packing.border,
   ];
   for (const [index, word] of words.entries()) integers[job / 4 + index] = word | 0;
   floats[job / 4 + 17] = noise?.sign ?? 1;
+  if (noise !== undefined) integers.set(roundKeys(noise.key), job / 4 + roundKeyWords);
 }

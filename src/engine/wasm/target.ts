@@ -11,5 +11,6 @@ export const wasmTarget: Target = {
   ],
   mostGroups: 16,
   contraction: 128,
+  packsOuterProducts: true,
   addressBytes: 4,
 };
