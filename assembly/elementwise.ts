@@ -1,7 +1,7 @@
 // Elementwise operations over panels. An operand is an address, a panel stride and a unit stride in bytes; a unit
 // stride of 0 repeats one value for every unit, a panel stride of 0 one panel for every panel. So constants, shared
 // vectors and single-entry rows need no code of their own.
-import { cos, exp, log, sigmoid, sin, tanh } from './math';
+import { constant, cos, exp, log, sigmoid, sin, tanh } from './math';
 import { madd, nmadd } from './simd';
 
 // The numbers are the tape's; src/engine/tape/codes.ts holds the same lists.
@@ -31,63 +31,96 @@ import { madd, nmadd } from './simd';
 @inline const NEGATED_MULTIPLY_ADD = 1;
 @inline const SELECT = 2;
 
+const ONE = memory.data<f32>([1]);
+
+// One type a function: a loop generic in it is compiled for each. (Loops that only differ in a number are merged by the
+// compiler into one that chooses anew for every vector.)
+class Negate {}
+class Tanh {}
+class Sigmoid {}
+class Exp {}
+class Log {}
+class Sqrt {}
+class Sin {}
+class Cos {}
+class Absolute {}
+class Sign {}
+class Square {}
+class Reciprocal {}
+class Copy {}
+class Add {}
+class Subtract {}
+class Multiply {}
+class Divide {}
+class Maximum {}
+class Minimum {}
+class Greater {}
+class MultiplyAdd {}
+class NegatedMultiplyAdd {}
+class Select {}
+
 @inline
-function applyUnary(name: i32, x: v128): v128 {
-  if (name == NEGATE) return f32x4.neg(x);
-  if (name == TANH) return tanh(x);
-  if (name == SIGMOID) return sigmoid(x);
-  if (name == EXP) return exp(x);
-  if (name == LOG) return log(x);
-  if (name == SQRT) return f32x4.sqrt(x);
-  if (name == SIN) return sin(x);
-  if (name == COS) return cos(x);
-  if (name == ABSOLUTE) return f32x4.abs(x);
-  if (name == SIGN) {
-    const one = f32x4.splat(1);
+function is<F, G>(): bool {
+  return idof<F>() == idof<G>();
+}
+
+@inline
+function applyUnary<F>(x: v128): v128 {
+  if (is<F, Negate>()) return f32x4.neg(x);
+  if (is<F, Tanh>()) return tanh(x);
+  if (is<F, Sigmoid>()) return sigmoid(x);
+  if (is<F, Exp>()) return exp(x);
+  if (is<F, Log>()) return log(x);
+  if (is<F, Sqrt>()) return f32x4.sqrt(x);
+  if (is<F, Sin>()) return sin(x);
+  if (is<F, Cos>()) return cos(x);
+  if (is<F, Absolute>()) return f32x4.abs(x);
+  if (is<F, Sign>()) {
+    const one = constant(ONE, 0);
     const zero = f32x4.splat(0);
     return f32x4.sub(v128.and(f32x4.gt(x, zero), one), v128.and(f32x4.lt(x, zero), one));
   }
-  if (name == SQUARE) return f32x4.mul(x, x);
-  if (name == RECIPROCAL) return f32x4.div(f32x4.splat(1), x);
+  if (is<F, Square>()) return f32x4.mul(x, x);
+  if (is<F, Reciprocal>()) return f32x4.div(constant(ONE, 0), x);
   return x;
 }
 
 @inline
-function applyBinary(name: i32, x: v128, y: v128): v128 {
-  if (name == ADD) return f32x4.add(x, y);
-  if (name == SUBTRACT) return f32x4.sub(x, y);
-  if (name == MULTIPLY) return f32x4.mul(x, y);
-  if (name == DIVIDE) return f32x4.div(x, y);
-  if (name == MAXIMUM) return f32x4.max(x, y);
-  if (name == MINIMUM) return f32x4.min(x, y);
-  return v128.and(f32x4.gt(x, y), f32x4.splat(1));
+function applyBinary<F>(x: v128, y: v128): v128 {
+  if (is<F, Add>()) return f32x4.add(x, y);
+  if (is<F, Subtract>()) return f32x4.sub(x, y);
+  if (is<F, Multiply>()) return f32x4.mul(x, y);
+  if (is<F, Divide>()) return f32x4.div(x, y);
+  if (is<F, Maximum>()) return f32x4.max(x, y);
+  if (is<F, Minimum>()) return f32x4.min(x, y);
+  return v128.and(f32x4.gt(x, y), constant(ONE, 0));
 }
 
 @inline
-function applyTernary(name: i32, x: v128, y: v128, z: v128): v128 {
-  if (name == MULTIPLY_ADD) return madd(x, y, z);
-  if (name == NEGATED_MULTIPLY_ADD) return nmadd(x, y, z);
+function applyTernary<F>(x: v128, y: v128, z: v128): v128 {
+  if (is<F, MultiplyAdd>()) return madd(x, y, z);
+  if (is<F, NegatedMultiplyAdd>()) return nmadd(x, y, z);
   return v128.bitselect(y, z, f32x4.gt(x, f32x4.splat(0)));
 }
 
-@inline
-function unaryLoop(
-  name: i32, out: usize, outPanel: i32, a: usize, aPanel: i32, aUnit: i32, units: i32, panels: i32,
+function unaryLoop<F>(
+  out: usize, outPanel: i32, a: usize, aPanel: i32, aUnit: i32, units: i32, panels: i32,
 ): void {
   for (let panel = 0; panel < panels; panel++) {
     let x = a + <usize>(panel * aPanel);
     let target = out + <usize>(panel * outPanel);
     for (const end = target + ((<usize>units) << 5); target < end; target += 32) {
-      v128.store(target, applyUnary(name, v128.load(x)));
-      v128.store(target, applyUnary(name, v128.load(x, 16)), 16);
+      const first = applyUnary<F>(v128.load(x));
+      const second = applyUnary<F>(v128.load(x, 16));
+      v128.store(target, first);
+      v128.store(target, second, 16);
       x += aUnit;
     }
   }
 }
 
-@inline
-function binaryLoop(
-  name: i32, out: usize, outPanel: i32, a: usize, aPanel: i32, aUnit: i32, b: usize, bPanel: i32, bUnit: i32,
+function binaryLoop<F>(
+  out: usize, outPanel: i32, a: usize, aPanel: i32, aUnit: i32, b: usize, bPanel: i32, bUnit: i32,
   units: i32, panels: i32,
 ): void {
   for (let panel = 0; panel < panels; panel++) {
@@ -95,8 +128,8 @@ function binaryLoop(
     let y = b + <usize>(panel * bPanel);
     let target = out + <usize>(panel * outPanel);
     for (const end = target + ((<usize>units) << 5); target < end; target += 32) {
-      const first = applyBinary(name, v128.load(x), v128.load(y));
-      const second = applyBinary(name, v128.load(x, 16), v128.load(y, 16));
+      const first = applyBinary<F>(v128.load(x), v128.load(y));
+      const second = applyBinary<F>(v128.load(x, 16), v128.load(y, 16));
       v128.store(target, first);
       v128.store(target, second, 16);
       x += aUnit;
@@ -105,9 +138,8 @@ function binaryLoop(
   }
 }
 
-@inline
-function ternaryLoop(
-  name: i32, out: usize, outPanel: i32, a: usize, aPanel: i32, aUnit: i32, b: usize, bPanel: i32, bUnit: i32,
+function ternaryLoop<F>(
+  out: usize, outPanel: i32, a: usize, aPanel: i32, aUnit: i32, b: usize, bPanel: i32, bUnit: i32,
   c: usize, cPanel: i32, cUnit: i32, units: i32, panels: i32,
 ): void {
   for (let panel = 0; panel < panels; panel++) {
@@ -116,8 +148,8 @@ function ternaryLoop(
     let z = c + <usize>(panel * cPanel);
     let target = out + <usize>(panel * outPanel);
     for (const end = target + ((<usize>units) << 5); target < end; target += 32) {
-      const first = applyTernary(name, v128.load(x), v128.load(y), v128.load(z));
-      const second = applyTernary(name, v128.load(x, 16), v128.load(y, 16), v128.load(z, 16));
+      const first = applyTernary<F>(v128.load(x), v128.load(y), v128.load(z));
+      const second = applyTernary<F>(v128.load(x, 16), v128.load(y, 16), v128.load(z, 16));
       v128.store(target, first);
       v128.store(target, second, 16);
       x += aUnit;
@@ -131,19 +163,19 @@ export function unary(
   name: i32, out: usize, outPanel: i32, a: usize, aPanel: i32, aUnit: i32, units: i32, panels: i32,
 ): void {
   switch (name) {
-    case NEGATE: { unaryLoop(NEGATE, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case TANH: { unaryLoop(TANH, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case SIGMOID: { unaryLoop(SIGMOID, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case EXP: { unaryLoop(EXP, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case LOG: { unaryLoop(LOG, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case SQRT: { unaryLoop(SQRT, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case SIN: { unaryLoop(SIN, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case COS: { unaryLoop(COS, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case ABSOLUTE: { unaryLoop(ABSOLUTE, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case SIGN: { unaryLoop(SIGN, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case SQUARE: { unaryLoop(SQUARE, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    case RECIPROCAL: { unaryLoop(RECIPROCAL, out, outPanel, a, aPanel, aUnit, units, panels); break; }
-    default: { unaryLoop(COPY, out, outPanel, a, aPanel, aUnit, units, panels); }
+    case NEGATE: { unaryLoop<Negate>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case TANH: { unaryLoop<Tanh>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case SIGMOID: { unaryLoop<Sigmoid>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case EXP: { unaryLoop<Exp>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case LOG: { unaryLoop<Log>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case SQRT: { unaryLoop<Sqrt>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case SIN: { unaryLoop<Sin>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case COS: { unaryLoop<Cos>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case ABSOLUTE: { unaryLoop<Absolute>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case SIGN: { unaryLoop<Sign>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case SQUARE: { unaryLoop<Square>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    case RECIPROCAL: { unaryLoop<Reciprocal>(out, outPanel, a, aPanel, aUnit, units, panels); break; }
+    default: { unaryLoop<Copy>(out, outPanel, a, aPanel, aUnit, units, panels); }
   }
 }
 
@@ -152,13 +184,13 @@ export function binary(
   units: i32, panels: i32,
 ): void {
   switch (name) {
-    case ADD: { binaryLoop(ADD, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
-    case SUBTRACT: { binaryLoop(SUBTRACT, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
-    case MULTIPLY: { binaryLoop(MULTIPLY, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
-    case DIVIDE: { binaryLoop(DIVIDE, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
-    case MAXIMUM: { binaryLoop(MAXIMUM, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
-    case MINIMUM: { binaryLoop(MINIMUM, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
-    default: { binaryLoop(GREATER, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); }
+    case ADD: { binaryLoop<Add>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
+    case SUBTRACT: { binaryLoop<Subtract>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
+    case MULTIPLY: { binaryLoop<Multiply>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
+    case DIVIDE: { binaryLoop<Divide>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
+    case MAXIMUM: { binaryLoop<Maximum>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
+    case MINIMUM: { binaryLoop<Minimum>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); break; }
+    default: { binaryLoop<Greater>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, units, panels); }
   }
 }
 
@@ -168,16 +200,14 @@ export function ternary(
 ): void {
   switch (name) {
     case MULTIPLY_ADD: {
-      ternaryLoop(MULTIPLY_ADD, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, c, cPanel, cUnit, units, panels);
+      ternaryLoop<MultiplyAdd>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, c, cPanel, cUnit, units, panels);
       break;
     }
     case NEGATED_MULTIPLY_ADD: {
-      ternaryLoop(NEGATED_MULTIPLY_ADD, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, c, cPanel, cUnit, units, panels);
+      ternaryLoop<NegatedMultiplyAdd>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, c, cPanel, cUnit, units, panels);
       break;
     }
-    default: {
-      ternaryLoop(SELECT, out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, c, cPanel, cUnit, units, panels);
-    }
+    default: { ternaryLoop<Select>(out, outPanel, a, aPanel, aUnit, b, bPanel, bUnit, c, cPanel, cUnit, units, panels); }
   }
 }
 
