@@ -105,11 +105,9 @@ function storePair(address: usize, radius: v128, word: v128, both: bool): void {
   const swapped = i32x4.shr_s(odd, 31);
   const signBit = constant(WORDS, 2);
   const cosSign = v128.and(v128.xor(nearest, odd), signBit);
-  // Exchanges the two where the nearest quarter turn is odd.
-  const difference = v128.and(v128.xor(along, across), swapped);
-  v128.store(address, f32x4.mul(v128.xor(radius, cosSign), v128.xor(along, difference)));
+  v128.store(address, f32x4.mul(v128.xor(radius, cosSign), v128.bitselect(across, along, swapped)));
   if (both) {
     const sinSign = v128.and(nearest, signBit);
-    v128.store(address, f32x4.mul(v128.xor(radius, sinSign), v128.xor(across, difference)), 32);
+    v128.store(address, f32x4.mul(v128.xor(radius, sinSign), v128.bitselect(along, across, swapped)), 32);
   }
 }

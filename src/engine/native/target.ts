@@ -13,6 +13,7 @@ export function nativeTarget({ productUnits }: NativeSet): Target {
     ],
     mostGroups: 16,
     contraction: 256,
+    packsOuterProducts: false,
     addressBytes: 8,
   };
 }
