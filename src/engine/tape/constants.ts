@@ -43,7 +43,10 @@ export function layOutShared(tape: Tape, target: Target): SharedLayout {
       }
       if (operation.code === 'gather') accumulate(operation.accumulator, operation.width);
     }
-    for (const { accumulator, rows, columns } of part.outerProducts) accumulate(accumulator, rows * columns);
+    for (const { accumulator, a, b, rows, columns } of part.outerProducts) {
+      [a, b].forEach(visit);
+      accumulate(accumulator, rows * columns);
+    }
   }
   return { constants, vectors, matrices, accumulators, accumulatorBytes, bytes };
 }

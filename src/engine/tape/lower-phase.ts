@@ -7,6 +7,9 @@ import { type Counter, type Operand, type Operation, type OuterProduct, type Tap
 
 type BinaryNode = Node & { op: 'binary' };
 
+/** What a sum over rows is the outer product with. */
+const one: Operand = { place: { kind: 'constant', value: 1 }, start: 0, repeated: true };
+
 export function lowerPhase(part: Phase, counter: Counter): TapePhase {
   const outputs = outputsOf(part);
   const { users, userOf } = countUsers(outputs);
@@ -18,8 +21,15 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
   };
   const single = (node: Node) => users.get(node) === 1 && !operands.has(node);
   /** Work that its only user, an addition, may take over. */
-  const fusible = (node: Node) =>
-    single(node) && (node.op === 'matmul' || (node.op === 'binary' && node.attributes.name === 'multiply'));
+  const fusible = (node: Node) => single(node) && (node.op === 'matmul' || isBinary(node, 'multiply'));
+  const isProduct = (node: Node) => node.op === 'matmul' && !isRankOne(node) && fusible(node);
+  /** A sum with a product among its terms, which becomes part of the sum that is its only user. */
+  const isPartialSum = (node: Node): boolean =>
+    single(node) &&
+    isBinary(node, 'add') &&
+    isBinary(userOf.get(node), 'add') &&
+    node.args.some((arg) => isProduct(arg) || isPartialSum(arg));
+  const termsOf = (node: Node): Node[] => node.args.flatMap((arg) => (isPartialSum(arg) ? termsOf(arg) : [arg]));
 
   const operandOf = (node: Node): Operand => {
     const known = operands.get(node);
@@ -59,6 +69,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
     const width = widthOf(node);
     switch (node.op) {
       case 'matmul': {
+        if (isRankOne(node)) return multiplied(node, width);
         const args = [plain(operandOf(node.args[1]!), node.args[1]!)] as const;
         const out = temporary(width);
         emit({ code: 'product', out, args, ...matrixOf(node), accumulate: false });
@@ -115,37 +126,87 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
     return out;
   };
 
-  /** x + W v continues in x's buffer; x + a·b, x − a·b and 1 − a·b become one operation. */
+  const multiplied = (node: Node, width: number): Operand => {
+    const out = temporary(width);
+    emit({ code: 'binary', name: 'multiply', out, args: factorsOf(node), width });
+    return out;
+  };
+
+  /** The two factors of a multiplication; a product by a matrix of one column is one, of that column and a repeated value. */
+  const factorsOf = (node: Node): [Operand, Operand] => {
+    const [a, b] = node.args as readonly [Node, Node];
+    if (node.op !== 'matmul') return [operandOf(a), operandOf(b)];
+    return [
+      whole({ kind: 'vector', name: matrixOf(node).matrix, width: widthOf(node) }),
+      { ...operandOf(b), repeated: true },
+    ];
+  };
+
+  const multiplyAdd = (
+    name: 'multiplyAdd' | 'negatedMultiplyAdd',
+    product: Node,
+    c: Operand,
+    width: number,
+  ): Operand => {
+    const [a, b] = factorsOf(product);
+    const out = temporary(width);
+    emit({ code: 'ternary', name, out, args: [a, b, c], width });
+    return out;
+  };
+
+  /** x + a·b, x − a·b and 1 − a·b become one operation; products continue in the buffer of what they are added to. */
   const fused = (node: BinaryNode, width: number): Operand | undefined => {
     const { name } = node.attributes;
-    if (name !== 'add' && name !== 'subtract') return undefined;
+    if (name === 'add') return sumWithProducts(node, width) ?? fusedAdd(node.args as readonly [Node, Node], width);
+    if (name !== 'subtract') return undefined;
     const [left, right] = node.args as readonly [Node, Node];
-    if (name === 'add')
-      for (const [product, other] of [[right, left] as const, [left, right] as const]) {
-        if (product.op !== 'matmul' || !fusible(product)) continue;
-        const base = users.get(other) === 1 ? operandOf(other) : undefined;
-        if (base === undefined || base.place.kind !== 'temporary' || base.start !== 0 || base.repeated) continue;
-        if (base.place.width !== width) continue;
-        const args = [plain(operandOf(product.args[1]!), product.args[1]!)] as const;
-        emit({ code: 'product', out: base, args, ...matrixOf(product), accumulate: true });
-        return base;
-      }
-    const candidates = name === 'add' ? [[right, left] as const, [left, right] as const] : [[right, left] as const];
-    for (const [product, other] of candidates) {
-      if (product.op !== 'binary' || !fusible(product)) continue;
-      const [a, b] = product.args.map(operandOf) as [Operand, Operand];
-      const c = operandOf(other);
-      const out = temporary(width);
-      emit({
-        code: 'ternary',
-        name: name === 'add' ? 'multiplyAdd' : 'negatedMultiplyAdd',
-        out,
-        args: [a, b, c],
-        width,
-      });
-      return out;
-    }
+    if (!isMultiplication(right)) return undefined;
+    return multiplyAdd('negatedMultiplyAdd', right, operandOf(left), width);
+  };
+
+  const isMultiplication = (node: Node) => fusible(node) && !isProduct(node);
+
+  const fusedAdd = ([left, right]: readonly [Node, Node], width: number): Operand | undefined => {
+    for (const [product, other] of [[right, left] as const, [left, right] as const])
+      if (isMultiplication(product)) return multiplyAdd('multiplyAdd', product, operandOf(other), width);
     return undefined;
+  };
+
+  /** Everything but the products is added up first, so that they can continue in its buffer. */
+  const sumWithProducts = (node: BinaryNode, width: number): Operand | undefined => {
+    const terms = termsOf(node);
+    const products = terms.filter(isProduct);
+    if (products.length === 0) return undefined;
+    const others = terms.filter((term) => !products.includes(term));
+    const last = others.length === 1 ? others[0]! : undefined;
+    const reusable = last !== undefined && users.get(last) === 1 ? operandOf(last) : undefined;
+    const base = others.length > 1 ? sumOf(others, width) : isOwn(reusable, width) ? reusable : undefined;
+    let out = base;
+    for (const product of products) {
+      const args = [plain(operandOf(product.args[1]!), product.args[1]!)] as const;
+      const accumulate = out !== undefined;
+      out ??= temporary(width);
+      emit({ code: 'product', out, args, ...matrixOf(product), accumulate });
+    }
+    if (base !== undefined || last === undefined) return out;
+    const sum = temporary(width);
+    emit({ code: 'binary', name: 'add', out: sum, args: [operandOf(last), out!], width });
+    return sum;
+  };
+
+  const sumOf = (terms: readonly Node[], width: number): Operand => {
+    const first = terms.find((term) => !isMultiplication(term)) ?? terms[0]!;
+    let total = operandOf(first);
+    for (const term of terms) {
+      if (term === first) continue;
+      if (isMultiplication(term)) total = multiplyAdd('multiplyAdd', term, total, width);
+      else {
+        const out = temporary(width);
+        emit({ code: 'binary', name: 'add', out, args: [total, operandOf(term)], width });
+        total = out;
+      }
+    }
+    return total;
   };
 
   /** Products and sums over rows read every unit: a repeated operand is written out first. */
@@ -159,14 +220,17 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
 
   for (const node of topological(outputs)) {
     if (node.space === 'shared' || operands.has(node) || isConstant(node)) continue;
-    if (!(fusible(node) && isSum(userOf.get(node)))) operandOf(node);
+    if (isPartialSum(node) || (fusible(node) && isSum(userOf.get(node)))) continue;
+    operandOf(node);
   }
   const outerProducts: OuterProduct[] = [];
   for (const [accumulator, node] of Object.entries(part.accumulators))
     for (const { a, b, negated } of sharedTerms(node)) {
       const first = plain(operandOf(a), a);
       const left = negated ? negate(first, widthOf(a)) : first;
-      if (b === undefined) emit({ code: 'gather', accumulator, args: [left], width: widthOf(a) });
+      if (b === undefined && part.kind === 'once')
+        emit({ code: 'gather', accumulator, args: [left], width: widthOf(a) });
+      else if (b === undefined) outerProducts.push({ accumulator, a: left, b: one, rows: widthOf(a), columns: 1 });
       else {
         const right = plain(operandOf(b), b);
         outerProducts.push({ accumulator, a: left, b: right, rows: widthOf(a), columns: widthOf(b) });
@@ -205,6 +269,22 @@ function countUsers(outputs: readonly Node[]) {
   return { users, userOf };
 }
 
+function isBinary(node: Node | undefined, name: BinaryNode['attributes']['name']): boolean {
+  return node?.op === 'binary' && node.attributes.name === name;
+}
+
 function isSum(node: Node | undefined): boolean {
-  return node?.op === 'binary' && (node.attributes.name === 'add' || node.attributes.name === 'subtract');
+  return isBinary(node, 'add') || isBinary(node, 'subtract');
+}
+
+/** A product by a parameter of one column, such as a single input's weights. */
+function isRankOne(node: Node): boolean {
+  const matrix = node.args[0];
+  return node.op === 'matmul' && matrix?.op === 'input' && matrix.shape[1] === 1;
+}
+
+/** A buffer that nothing else refers to. */
+function isOwn(operand: Operand | undefined, width: number): operand is Operand {
+  if (operand === undefined || operand.start !== 0 || operand.repeated) return false;
+  return operand.place.kind === 'temporary' && operand.place.width === width;
 }

@@ -55,7 +55,7 @@ export function settle(
     for (const side of ['a', 'b'] as const) {
       const operand = outerProducts[index]![side];
       const { place } = operand;
-      if (place.kind === 'sequence' || place.kind === 'slot') continue;
+      if (place.kind === 'sequence' || place.kind === 'slot' || place.kind === 'constant') continue;
       const width = side === 'a' ? term.rows : term.columns;
       if (place.kind === 'temporary' && !operand.repeated) {
         rename(place, { kind: 'slot', id: counter.next(), width: place.width });
