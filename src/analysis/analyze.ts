@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import type { Tensors } from '../graph/index.js';
 import { type Batch, createObjective, type Model } from '../model/index.js';
+import { type Missing, missing } from './estimate.js';
 import { analyzeHessian, type HessianFigures, type HessianOptions } from './hessian/index.js';
 import { type LyapunovFigures, type LyapunovOptions, lyapunovExponents } from './lyapunov/index.js';
 import { type AttackOptions, analyzeMargins, type MarginFigures } from './margins/index.js';
@@ -32,7 +33,7 @@ export interface Analysis {
   readonly hessian?: HessianFigures;
   readonly lyapunov?: LyapunovFigures;
   readonly stability?: StabilityFigures;
-  readonly margins?: MarginFigures;
+  readonly margins?: MarginFigures | Missing;
   /** Mean loss over the rows, noise off. */
   readonly loss: number;
   /** Number of rows. */
@@ -73,9 +74,12 @@ export async function analyze(
       })
     : undefined;
   const stability = wanted('stability') ? await analyzeStability(model, parameters) : undefined;
-  const margins = wanted('margins')
-    ? await analyzeMargins(model, engine, parameters, batch, { ...options.margins, seed, ...at('margins') })
-    : undefined;
+  const noMargins = marginRefusal(model, batch);
+  const margins = !wanted('margins')
+    ? undefined
+    : noMargins !== null
+      ? missing(noMargins)
+      : await analyzeMargins(model, engine, parameters, batch, { ...options.margins, seed, ...at('margins') });
   return {
     ...(regularizer && { regularizer }),
     ...(hessian && { hessian }),
@@ -85,6 +89,13 @@ export async function analyze(
     loss,
     count: batch.rows,
   };
+}
+
+/** Why there is no margin, or null: it is the distance of a row to another class. */
+function marginRefusal({ spec }: Model, batch: Batch): string | null {
+  if (spec.loss?.target === 'values') return 'the model predicts values: there is no other class to be near';
+  if (batch.labels === undefined) return 'the rows have no class of their own: there is no other class to be near';
+  return null;
 }
 
 /** The Hessian reports in three stages; each is passed on as its own run from 0 to its total. */

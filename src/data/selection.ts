@@ -1,6 +1,7 @@
 /** Choosing rows: splits, subsets and the order of training batches. */
 import { InputError } from '../errors.js';
 import { createGenerator, type Generator } from '../random/index.js';
+import { copyRows } from './copy-rows.js';
 import type { Dataset, SequenceTable, Targets } from './dataset.js';
 
 /** The rows at `indices` (0-based), in that order, copied. */
@@ -102,18 +103,4 @@ function stratifiedRows(table: SequenceTable, count: number, generator: Generato
     const order = generator.permutation(rows.length);
     return Array.from(order.slice(0, quota[index]), (position) => rows[position]!);
   });
-}
-
-/** @param width entries a row. */
-function copyRows<Values extends Float32Array | Int32Array>(
-  values: Values,
-  width: number,
-  indices: ArrayLike<number>,
-): Values {
-  const result = new (values.constructor as new (length: number) => Values)(indices.length * width);
-  for (let position = 0; position < indices.length; position++) {
-    const row = indices[position]!;
-    result.set(values.subarray(row * width, (row + 1) * width), position * width);
-  }
-  return result;
 }

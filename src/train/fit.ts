@@ -2,8 +2,7 @@
  * The training loop. Everything random in it is a pure function of the seed and of the position (epoch, batch, number of
  * updates), so a state taken at any batch goes on to the very same numbers.
  */
-import { batches, type Dataset, type Preprocessing, selectRows } from '../data/index.js';
-import { InputError } from '../errors.js';
+import { batches, batchOf, type Dataset, type Preprocessing } from '../data/index.js';
 import type { Tensor, Tensors } from '../graph/index.js';
 import type { Objective } from '../model/index.js';
 import { deriveKey } from '../random/index.js';
@@ -156,11 +155,10 @@ function rateFactor({ schedule, position, settings }: FitTask, batch: number, co
 /** One update of the parameters. */
 async function update(task: FitTask, gradientOf: BatchGradient, rows: Uint32Array, factor: number): Promise<void> {
   const { objective, optimiser, parameters, position, rateOf, settings, train } = task;
-  const { steps, inputs, labels } = selectRows(train, rows);
-  if (labels === null) throw new InputError(`${train.name}: has no labels to train on`);
+  const clean = batchOf(train, rows);
   const { seed, inputNoise = 0 } = settings;
-  const disturbed = withInputNoise(inputs, inputNoise, task.preprocessing.scale, seed, position.updates);
-  const batch = { rows: rows.length, steps, inputs: disturbed, labels };
+  const inputs = withInputNoise(clean.inputs, inputNoise, task.preprocessing.scale, seed, position.updates);
+  const batch = { ...clean, inputs };
   const key = deriveKey(settings.seed, 'noise', position.updates);
   const noise = drawsNoise(objective.model) ? { key, samples: rows } : undefined;
   const { loss, gradient } = await gradientOf(parameters, batch, noise);

@@ -1,5 +1,5 @@
 /** Predictions of a model for a whole data set, noise off, in batches. */
-import type { Dataset } from '../data/index.js';
+import { batchOf, type Dataset, range } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import type { Batch, Objective } from '../model/index.js';
@@ -71,13 +71,6 @@ export function largestAt(values: ArrayLike<number>): number {
   return best;
 }
 
-/** Rows `start` to `end` of a data set as a batch. */
-function batchOf({ steps, channels, inputs, labels }: Dataset, start: number, end: number): Batch {
-  const width = steps * channels;
-  const own = labels === null ? {} : { labels: labels.subarray(start, end) };
-  return { rows: end - start, steps, inputs: inputs.subarray(start * width, end * width), ...own };
-}
-
 async function inBatches(
   data: Dataset,
   { signal, onProgress }: ScoreOptions,
@@ -86,15 +79,15 @@ async function inBatches(
   const breathe = createBreather();
   for (let start = 0; start < data.rows; start += rowsAtOnce) {
     signal?.throwIfAborted();
-    await visit(batchOf(data, start, Math.min(data.rows, start + rowsAtOnce)), start);
+    await visit(batchOf(data, range(start, Math.min(data.rows, start + rowsAtOnce))), start);
     onProgress?.(Math.min(1, (start + rowsAtOnce) / data.rows));
     await breathe();
   }
 }
 
-/** The logits a row's prediction is made from: of its last step, where the model reads out every step. */
+/** The logits a row's prediction is made from: of its own last step, where the model reads out every step. */
 function finalLogits({ model }: Objective, logits: Float64Array, batch: Batch, row: number): Float64Array {
   const { outputs, readout } = model.spec;
-  const index = readout === 'last' ? row : row * batch.steps + batch.steps - 1;
+  const index = readout === 'last' ? row : row * batch.steps + (batch.lengths?.[row] ?? batch.steps) - 1;
   return logits.subarray(index * outputs, (index + 1) * outputs);
 }

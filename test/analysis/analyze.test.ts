@@ -71,7 +71,22 @@ describe('analyze', async () => {
     const found = await ask();
     expect(Object.keys(found).sort()).toEqual(['count', 'loss', 'margins', 'regularizer']);
     expect(found.regularizer!.total).toEqual({ value: null, reason: expect.stringContaining('no noise') });
-    expect(found.margins!.certified).toMatchObject({ value: null });
+    expect(found.margins).toMatchObject({ certified: { value: null } });
     expect(await ask()).toEqual(found);
+  });
+
+  it('of a model of values has everything but margins, and says why', async () => {
+    const of = { cell: 'noisy', noise: 'sde:add=0.2,mult=0.3', solver: 'euler', units: 3, rows: 2 } as const;
+    const { model, parameters, batch } = setupOf({
+      ...of,
+      loss: 'mse',
+      readout: 'every',
+      per: 'step',
+      lengths: [4, 2],
+    });
+    const found = await analyze(model, createReferenceEngine(), parameters, batch, small);
+    expect(found.margins).toEqual({ value: null, reason: expect.stringContaining('predicts values') });
+    expect(found.hessian!.trace.value).toBeGreaterThan(0);
+    expect(found.regularizer!.total.value).toBeGreaterThan(0);
   });
 });

@@ -21,9 +21,11 @@ export interface Classifier {
 
 /**
  * Predictions are read off the last step, so a model trained on every step is taken with its readout there.
- * @throws InputError if the batch has no labels.
+ * @throws InputError if the batch has no labels, or the model predicts values.
  */
 export function createClassifier(model: Model, engine: Engine, parameters: Tensors, batch: Batch): Classifier {
+  if (model.spec.loss?.target === 'values')
+    throw new InputError('a margin is of a class, and the model predicts values');
   if (batch.labels === undefined) throw new InputError('a margin needs labels, and the batch has none');
   const last = model.spec.readout === 'last' ? model : buildModel({ ...model.spec, readout: 'last' });
   const forward = last.program({ noisy: false, masked: batch.lengths !== undefined, loss: false });

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type AnalysisName, analyze, type NoiseMode } from '../../analysis/index.js';
-import { applyPreprocessing, selectRows } from '../../data/index.js';
+import { applyPreprocessing, batchOf } from '../../data/index.js';
 import { InputError } from '../../errors.js';
 import type { Batch } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
@@ -73,7 +73,7 @@ async function readBatch(run: LoadedRun, options: ScoredOptions, rows: number, s
   const data = applyPreprocessing(table, run.preprocessing);
   // Files are often sorted by class: the first rows would not stand for the others.
   const drawn = createGenerator(seed, 'analysed rows').permutation(data.rows).slice(0, Math.min(rows, data.rows));
-  const { steps, inputs, labels } = selectRows(data, drawn.sort());
-  if (labels === null) throw new InputError(`${data.name}: has no labels, and every analysis is of a loss or a margin`);
-  return { rows: drawn.length, steps, inputs, labels };
+  if (data.labels === null)
+    throw new InputError(`${data.name}: has no labels, and every analysis is of a loss or a margin`);
+  return batchOf(data, drawn.sort());
 }

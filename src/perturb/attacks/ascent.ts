@@ -69,7 +69,7 @@ export function randomStarts(
   const start = new Float64Array(network.rows * network.width);
   for (const [row, radius] of radii.entries()) {
     const generator = createGenerator(seed, 'attack start', ...labels, network.samples[row]!);
-    ball.random(rowOf(start, row, network.width), radius, generator);
+    ball.random(rowOf(start, row, network.width).subarray(0, network.entries[row]), radius, generator);
   }
   network.limit(start);
   return start;

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/index.js';
+import { batchOf, type Dataset, range } from '../../data/index.js';
 import { InputError } from '../../errors.js';
 import type { AttackResult, AttackSettings, AttackTarget, LabelledBatch } from './attack.js';
 
@@ -42,22 +42,18 @@ export async function attackDataset(
   for (let start = 0; start < rows; start += rowsAtOnce) {
     signal?.throwIfAborted();
     const end = Math.min(rows, start + rowsAtOnce);
-    const result = await attack(
-      target,
-      {
-        rows: end - start,
-        steps,
-        inputs: data.inputs.subarray(start * width, end * width),
-        labels: labels.subarray(start, end),
-      },
-      { seed, samples: Uint32Array.from({ length: end - start }, (_, row) => start + row) },
-    );
+    const chosen = range(start, end);
+    const batch = batchOf(data, chosen);
+    const result = await attack(target, { ...batch, labels: labels.subarray(start, end) }, { seed, samples: chosen });
     correct.set(
       result.success.map((success) => 1 - success),
       start,
     );
     norms.set(result.norms, start);
-    inputs.set(result.inputs, start * width);
+    // The batch is as long as its longest row.
+    const own = batch.steps * channels;
+    for (let row = 0; row < batch.rows; row++)
+      inputs.set(result.inputs.subarray(row * own, (row + 1) * own), (start + row) * width);
     onProgress?.(end / rows);
   }
   const accuracy = correct.reduce((sum, one) => sum + one, 0) / rows;

@@ -9,8 +9,11 @@ import {
   steps,
   targetOf,
 } from '../../../test/support/attacked.js';
+import { relativeError } from '../../../test/support/numbers.js';
 import { parseCell } from '../../cells/index.js';
+import { clearBeyondEnds } from '../../data/index.js';
 import { InputError } from '../../errors.js';
+import { buildModel, createObjective, parseLoss } from '../../model/index.js';
 import { findPerturbation } from '../index.js';
 import {
   attackDataset,
@@ -137,11 +140,51 @@ describe('what a network can be', () => {
   it('read on every step, with rows of different lengths: the rest of a row is left alone', async () => {
     const target = targetOf({ cell: parseCell('gru'), readout: 'every', weights: 6 });
     const batch = { ...(await batchOf(target, 6)), lengths: [4, 2, 3, 4, 1, 2] };
-    const { inputs, success } = await projectedGradient(target, batch, { radius: 1, restarts: 1 });
-    const change = changeOf(inputs, batch);
-    for (const [row, length] of batch.lengths.entries())
-      expect(change.subarray(row * 8 + length * channels, (row + 1) * 8).every((value) => value === 0)).toBe(true);
-    expect(shareRight(success)).toBeLessThan(1);
+    for (const { inputs, success } of [
+      await projectedGradient(target, batch, { radius: 1, restarts: 1 }),
+      await projectedGradient(target, batch, { radius: 1, norm: 'l2', restarts: 3 }),
+      await randomSearch(target, batch, { radius: 1, queries: 20 }),
+    ]) {
+      const change = changeOf(inputs, batch);
+      for (const [row, length] of batch.lengths.entries())
+        expect(change.subarray(row * 8 + length * channels, (row + 1) * 8).every((value) => value === 0)).toBe(true);
+      expect(shareRight(success)).toBeLessThan(1);
+    }
+  });
+
+  it('read on data of different lengths: a row is attacked as it is alone', async () => {
+    const target = targetOf({ cell: parseCell('gru'), weights: 6 });
+    const { inputs, labels, rows } = await batchOf(target, 6);
+    const lengths = Uint32Array.of(4, 2, 3, 4, 1, 2);
+    const padded = Float32Array.from(inputs);
+    clearBeyondEnds(padded, channels, { rows, steps, lengths });
+    const data = {
+      ...{ name: 'd', rows, steps, channels, inputs: padded, labels: Int32Array.from(labels) },
+      ...{ lengths, targets: null, stepLabels: null, groups: null },
+    };
+    for (const kind of ['pgd', 'pgd-l2', 'random-search', 'random-search-l2']) {
+      const attack = (rowsAtOnce: number) =>
+        attackDataset(target, data, (of, batch, settings) => findAttack(kind).run(of, batch, 0.3, settings), {
+          seed: 2,
+          rowsAtOnce,
+        });
+      const [alone, together] = [await attack(1), await attack(100)];
+      expect(alone.correct, kind).toEqual(together.correct);
+      // A mean over six rows is not exactly six times smaller than the row.
+      expect(relativeError(alone.perturbed.inputs, together.perturbed.inputs), kind).toBeLessThan(1e-6);
+    }
+  });
+
+  it('trained with class weights: attacked through the plain cross-entropy', async () => {
+    const target = targetOf({ cell: parseCell('gru'), weights: 6 });
+    const { model, engine } = target.objective;
+    const loss = parseLoss('cross-entropy:smoothing=0.1', [1, 20, 0.1]);
+    const weighted = { ...target, objective: createObjective(buildModel({ ...model.spec, loss }), engine) };
+    const batch = await batchOf(target, 6);
+    for (const attack of [projectedGradient, fastGradient])
+      expect(await attack(weighted, batch, { radius: 0.3 })).toEqual(await attack(target, batch, { radius: 0.3 }));
+    const values = createObjective(buildModel({ ...model.spec, loss: parseLoss('mse') }), engine);
+    await expect(projectedGradient({ ...target, objective: values }, batch, { radius: 1 })).rejects.toThrow('classes');
   });
 });
 

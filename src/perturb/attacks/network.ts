@@ -1,6 +1,6 @@
 /** A network on one batch as an attack sees it: a function of the change δ of its inputs, in raw units. */
 import { InputError } from '../../errors.js';
-import type { Batch, Noise } from '../../model/index.js';
+import { type Batch, buildModel, createObjective, type Noise, type Objective, selectBatch } from '../../model/index.js';
 import { deriveKey } from '../../random/index.js';
 import { type AttackTarget, checkCount, type LabelledBatch } from './attack.js';
 
@@ -19,13 +19,15 @@ export interface Network {
   readonly rows: number;
   /** Entries of one row of δ: steps · channels. */
   readonly width: number;
+  /** [rows], how many of them lie before the row's own end. */
+  readonly entries: Uint32Array;
   readonly classes: number;
   readonly labels: Int32Array;
   readonly samples: Uint32Array;
   judge(delta: Float64Array): Promise<Judgement>;
   /** Gradient of each row's cross-entropy, with these labels in place of its own, with respect to raw inputs. */
   lossGradient(delta: Float64Array, labels?: Int32Array): Promise<Float64Array>;
-  /** Takes back what would leave the target's range. */
+  /** Takes back what lies beyond a row's end, or would leave the target's range. */
   limit(delta: Float64Array): void;
   /** x + δ as the model takes it. */
   inputs(delta: Float64Array): Float64Array;
@@ -35,7 +37,8 @@ export interface Network {
 
 /** @throws InputError if the batch has no label for every row, or its channels are not those of the preprocessing. */
 export function openNetwork(target: AttackTarget, batch: LabelledBatch, given?: Uint32Array): Network {
-  const { objective, parameters, preprocessing, range } = target;
+  const { parameters, preprocessing, range } = target;
+  const objective = ofPlainCrossEntropy(target.objective);
   const { outputs: classes, inputs: channels, readout } = objective.model.spec;
   const { rows, steps } = batch;
   const width = steps * channels;
@@ -47,6 +50,7 @@ export function openNetwork(target: AttackTarget, batch: LabelledBatch, given?: 
       `attack: the preprocessing has ${preprocessing.scale.length} channels, but the model takes ${channels}`,
     );
   const labels = Int32Array.from(batch.labels);
+  const entries = Uint32Array.from({ length: rows }, (_, row) => (batch.lengths?.[row] ?? steps) * channels);
   const noises = noisesOf(target, samples);
   const scaleAt = (entry: number) => preprocessing.scale[entry % channels]!;
   const inputs = (delta: Float64Array) => delta.map((value, entry) => batch.inputs[entry]! + value / scaleAt(entry));
@@ -71,6 +75,7 @@ export function openNetwork(target: AttackTarget, batch: LabelledBatch, given?: 
   return {
     rows,
     width,
+    entries,
     classes,
     labels,
     samples,
@@ -92,6 +97,7 @@ export function openNetwork(target: AttackTarget, batch: LabelledBatch, given?: 
       return total;
     },
     limit(delta) {
+      for (let row = 0; row < rows; row++) delta.fill(0, row * width + entries[row]!, (row + 1) * width);
       if (range === undefined) return;
       for (let i = 0; i < delta.length; i++) {
         const raw = batch.inputs[i]! * scaleAt(i) + preprocessing.mean[i % channels]!;
@@ -103,10 +109,24 @@ export function openNetwork(target: AttackTarget, batch: LabelledBatch, given?: 
     only: (chosen) =>
       openNetwork(
         target,
-        selectBatch(batch, chosen),
+        selectBatch(batch, chosen) as LabelledBatch,
         Uint32Array.from(chosen, (row) => samples[row]!),
       ),
   };
+}
+
+/** Objectives of the same network on plain cross-entropy, so that a network opened again finds its kernels compiled. */
+const plain = new WeakMap<Objective, Objective>();
+
+/** Attacks compare the cross-entropies of two classes, which class weights or smoothing would set apart. */
+function ofPlainCrossEntropy(objective: Objective): Objective {
+  const { model, engine } = objective;
+  const { loss } = model.spec;
+  if (loss?.target === 'values') throw new InputError('attack: the model predicts values, and an attack needs classes');
+  if (loss === undefined) return objective;
+  const known = plain.get(objective) ?? createObjective(buildModel({ ...model.spec, loss: undefined }), engine);
+  plain.set(objective, known);
+  return known;
 }
 
 function noisesOf({ noise }: AttackTarget, samples: Uint32Array): Noise[] {
@@ -143,21 +163,4 @@ function logMeanProbabilities(draws: readonly Float64Array[], classes: number): 
       for (let k = 0; k < classes; k++) mean[start + k]! += Math.exp(own[k]! - largest) / total / draws.length;
     }
   return mean.map(Math.log);
-}
-
-function selectBatch(batch: LabelledBatch, rows: readonly number[]): LabelledBatch {
-  const pick = (values: Batch['inputs'], width: number): Float64Array => {
-    const picked = new Float64Array(rows.length * width);
-    for (const [place, row] of rows.entries())
-      picked.set(values.subarray(row * width, (row + 1) * width), place * width);
-    return picked;
-  };
-  return {
-    ...batch,
-    rows: rows.length,
-    inputs: pick(batch.inputs, batch.inputs.length / batch.rows),
-    labels: Int32Array.from(rows, (row) => batch.labels[row]!),
-    ...(batch.lengths === undefined ? {} : { lengths: rows.map((row) => batch.lengths![row]!) }),
-    ...(batch.stepSizes === undefined ? {} : { stepSizes: pick(batch.stepSizes, batch.steps) }),
-  };
 }

@@ -37,7 +37,7 @@ export async function randomSearch(
   checkCount('queries', queries);
   const network = openNetwork(target, batch, options.samples);
   const ball = balls[norm];
-  const shape = { steps: batch.steps, channels: network.width / batch.steps };
+  const channels = network.width / batch.steps;
   const best = unchanged(network, await network.judge(new Float64Array(network.rows * network.width)));
   const generators = Array.from(network.samples, (sample) => createGenerator(seed, 'random search', sample));
   for (let query = 0; query < queries; query++) {
@@ -46,10 +46,11 @@ export async function randomSearch(
     const part = network.only(rows);
     const proposals = new Float64Array(rows.length * network.width);
     for (const [place, row] of rows.entries()) {
-      const own = rowOf(proposals, place, network.width);
-      own.set(rowOf(best.delta, row, network.width));
+      const own = rowOf(proposals, place, network.width).subarray(0, network.entries[row]);
+      own.set(rowOf(best.delta, row, network.width).subarray(0, own.length));
       // The first covers the whole sequence, each later one an ever smaller part of it.
-      propose(own, ball, radius, windowAt(query / queries, shape.steps), shape.channels, generators[row]!);
+      const window = windowAt(query / queries, own.length / channels);
+      propose(own, ball, radius, window, channels, generators[row]!);
     }
     part.limit(proposals);
     keepBetter(best, { ...(await part.judge(proposals)), delta: proposals }, rows, network.width);
