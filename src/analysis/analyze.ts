@@ -33,7 +33,9 @@ export interface Analysis {
   readonly hessian?: HessianFigures;
   readonly lyapunov?: LyapunovFigures;
   readonly stability?: StabilityFigures;
-  readonly margins?: MarginFigures | Missing;
+  readonly margins?: MarginFigures;
+  /** Why an analysis that was asked for does not exist for this model. */
+  readonly missing?: { readonly [Name in AnalysisName]?: Missing };
   /** Mean loss over the rows, noise off. */
   readonly loss: number;
   /** Number of rows. */
@@ -75,17 +77,17 @@ export async function analyze(
     : undefined;
   const stability = wanted('stability') ? await analyzeStability(model, parameters) : undefined;
   const noMargins = marginRefusal(model, batch);
-  const margins = !wanted('margins')
-    ? undefined
-    : noMargins !== null
-      ? missing(noMargins)
-      : await analyzeMargins(model, engine, parameters, batch, { ...options.margins, seed, ...at('margins') });
+  const margins =
+    wanted('margins') && noMargins === null
+      ? await analyzeMargins(model, engine, parameters, batch, { ...options.margins, seed, ...at('margins') })
+      : undefined;
   return {
     ...(regularizer && { regularizer }),
     ...(hessian && { hessian }),
     ...(lyapunov && { lyapunov }),
     ...(stability && { stability }),
     ...(margins && { margins }),
+    ...(wanted('margins') && noMargins !== null && { missing: { margins: missing(noMargins) } }),
     loss,
     count: batch.rows,
   };

@@ -27,8 +27,8 @@ export function analysisText(analysis: Analysis): string {
     const reasons = Object.entries(stability.reasons).map(([name, reason]) => row(`no ${name} bounds`, reason));
     parts.push(['Bounds on the largest exponent', ...bounds, ...reasons, `  ${stability.sentence}`].join('\n'));
   }
-  if (margins && 'reason' in margins) parts.push(`Margins\n${row('none', margins.reason)}`);
-  else if (margins) {
+  for (const [name, { reason }] of Object.entries(analysis.missing ?? {})) parts.push(`No ${name}: ${reason}`);
+  if (margins) {
     const { linearised, certified, attack, tightness, correct, count } = margins;
     const lines = [
       row('linearised', marginText(linearised)),
