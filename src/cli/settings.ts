@@ -1,6 +1,5 @@
 /** Settings of a run from the command line: flags made from the table of settings, a file, and `key=value` overrides. */
 import { type Command, Option } from 'commander';
-import { parse as parseYaml } from 'yaml';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../train/configuration.js';
 import { mergeSettings } from '../train/merge-settings.js';
 import { settingsOfFile } from '../train/run-document.js';
+import { parseYaml } from '../train/yaml.js';
 
 export interface SettingsInput {
   /** Options as commander gives them. */
@@ -59,14 +59,7 @@ export async function readSettings({ options, overrides }: SettingsInput, files:
 }
 
 async function readFile(path: string, files: Files): Promise<GivenConfiguration> {
-  const text = new TextDecoder().decode(await files.read(path));
-  let content: unknown;
-  try {
-    // JSON is YAML.
-    content = parseYaml(text);
-  } catch (error) {
-    throw new InputError(`${path}: not readable as YAML or JSON: ${error instanceof Error ? error.message : error}`);
-  }
+  const content = parseYaml(await files.read(path), path);
   return settingsOfFile(content ?? {}, path);
 }
 

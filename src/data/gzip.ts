@@ -11,6 +11,9 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** Deflate shrinks no more than this, so a larger stated size is a damaged one, and is never allocated. */
 export const LARGEST_DEFLATE_RATIO = 1032;
 
+/** Nothing larger is unpacked. */
+export const LARGEST_CONTENT = 2 ** 31;
+
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
@@ -23,6 +26,7 @@ export function gunzip(bytes: Uint8Array, name: string): Uint8Array {
   const trailer = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8);
   const size = trailer.getUint32(4, true);
   if (size > bytes.length * LARGEST_DEFLATE_RATIO) throw damaged(`${bytes.length} bytes cannot hold ${size}`);
+  if (size > LARGEST_CONTENT) throw damaged(`it would have ${size} bytes, more than ${LARGEST_CONTENT}`);
   let content: Uint8Array;
   try {
     content = gunzipSync(bytes);

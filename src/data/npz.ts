@@ -26,7 +26,7 @@ export function readNpz(bytes: Uint8Array, name: string, reading: Reading): Sequ
         `${name}: has no array '${key}' (it has ${[...files.keys()].join(', ') || 'nothing'}); save it with ` +
           'numpy.savez(file, x=sequences, y=labels), or give its key.',
       );
-    return content && readNpy(content, `${name}: ${key}`);
+    return content && readNpy(content(), `${name}: ${key}`);
   };
   const answer = (key: string | undefined, usual: string) =>
     array(key ?? usual, key !== undefined && reading.answersOptional !== true);

@@ -133,7 +133,7 @@ describe('creating and opening', () => {
     const run = await RunFolder.create(files, 'a', contents);
     await files.write('a/config.yaml', 'units: [1');
     await files.write('a/result.json', '{');
-    await expect(run.readConfig()).rejects.toThrow('a/config.yaml is not YAML');
+    await expect(run.readConfig()).rejects.toThrow('a/config.yaml: not readable as YAML');
     await expect(run.readResult()).rejects.toThrow('a/result.json is not JSON');
     await expect(run.readResult()).rejects.toThrow(InputError);
   });

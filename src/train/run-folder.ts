@@ -15,10 +15,11 @@
  * 4. Rows and result of the test are written after the last checkpoint, the card between them: a run with a result is
  *    done, and its card says so. The card may be missing or out of date on a run that is not.
  */
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { type MetricsRecord, metricsLine, parseMetrics } from './run-metrics.js';
+import { parseYaml } from './yaml.js';
 
 const names = {
   config: 'config.yaml',
@@ -66,8 +67,7 @@ export class RunFolder {
 
   /** The configuration as parsed, its schema unchecked. @throws InputError if it is not YAML. */
   async readConfig(): Promise<unknown> {
-    const text = await this.readText(names.config);
-    return parsed(this.file(names.config), 'YAML', () => parse(text));
+    return parseYaml(await this.files.read(this.file(names.config)), this.file(names.config));
   }
 
   /** @throws InputError if it is missing or not JSON. */
@@ -169,7 +169,7 @@ export class RunFolder {
 
   private async readJson(name: string): Promise<unknown> {
     const text = await this.readText(name);
-    return parsed(this.file(name), 'JSON', () => JSON.parse(text));
+    return parsedJson(this.file(name), text);
   }
 
   private async readOptionalJson(name: string): Promise<unknown> {
@@ -187,11 +187,11 @@ function isLeftover(entry: string): boolean {
   return entry === names.checkpoints || entry === names.environment || temporary;
 }
 
-function parsed(path: string, language: string, parser: () => unknown): unknown {
+function parsedJson(path: string, text: string): unknown {
   try {
-    return parser();
+    return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${path} is not ${language}: ${reason}; repair it, or start the run anew`);
+    throw new InputError(`${path} is not JSON: ${reason}; repair it, or start the run anew`);
   }
 }

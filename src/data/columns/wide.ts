@@ -85,6 +85,13 @@ function givenChannels(columns: Columns, given: readonly string[], numbered: Map
 function aligned({ name }: Columns, channels: Map<string, Map<number, number>>): number[][] {
   const [[first, steps] = ['', new Map<number, number>()]] = channels;
   const order = [...steps.keys()].sort((left, right) => left - right);
+  const spacing = (order[1] ?? 1) - order[0]!;
+  const gap = order.findIndex((step, index) => index > 0 && step - order[index - 1]! !== spacing);
+  if (gap > 0)
+    throw new InputError(
+      `${name}: the steps of '${first}' are not evenly numbered (${order[gap - 1]}, then ${order[gap]}); a column is missing ` +
+        'or misnamed. List the columns (--channel-columns) if they are meant so.',
+    );
   return Array.from(channels, ([channel, own]) => {
     const lacks = order.find((step) => !own.has(step)) ?? [...own.keys()].find((step) => !steps.has(step));
     if (lacks !== undefined)
