@@ -7,7 +7,7 @@ import { add, concat, matmul, multiply, type Node, spread } from '../graph/index
 import { carry, hoist, type Phase, type Program, phase, sequence, shared } from '../program/index.js';
 import type { Layer } from './layer.js';
 import { crossEntropy } from './losses/index.js';
-import type { ModelSpec, ProgramOptions } from './model-spec.js';
+import { type ModelSpec, noiseScaleName, type ProgramOptions } from './model-spec.js';
 
 /** A layer, with the half that runs from the last step to the first if it is bidirectional. */
 export interface StackedLayer {
@@ -16,7 +16,9 @@ export interface StackedLayer {
 }
 
 export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], options: ProgramOptions): Program {
-  const { noisy, loss, masked = false, state = 'initial' } = options;
+  const { noisy, scaledNoise = false, loss, masked = false, state = 'initial' } = options;
+  const noiseScale = scaledNoise ? shared(noiseScaleName, [1]) : 1;
+  const how = { noisy, masked, noiseScale };
   const lossOf = (spec.loss ?? crossEntropy()).of;
   const phases: Phase[] = state === 'initial' ? startPhases(stack) : [];
   let carries: Record<string, Node> = {};
@@ -31,7 +33,7 @@ export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], 
       sequences[name] = signal;
       below = sequence(name, signal.shape[0]!);
     }
-    const step = ahead.step(signal, { noisy, masked });
+    const step = ahead.step(signal, how);
     Object.assign(carries, step.carries);
     signal = step.output;
     stored = false;
@@ -39,7 +41,7 @@ export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], 
     const names = [`layer${index}.forward`, `layer${index}.backward`] as const;
     phases.push(phase(names[0], 'scan', { carries, sequences: { ...sequences, [names[0]]: step.output } }));
     [carries, sequences] = [{}, {}];
-    const other = back.step(below, { noisy, masked });
+    const other = back.step(below, how);
     const made = { carries: other.carries, sequences: { [names[1]]: other.output } };
     phases.push(phase(names[1], 'scan', { ...made, reverse: true }));
     signal = concat([sequence(names[0], ahead.width), sequence(names[1], back.width)]);

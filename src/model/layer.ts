@@ -4,7 +4,9 @@ import { InputError } from '../errors.js';
 import {
   concat,
   constant,
+  type Expression,
   maximum,
+  multiply,
   type Node,
   noise as noiseLeaf,
   select,
@@ -50,10 +52,18 @@ export interface Layer {
   readonly width: number;
   /** Parameters that hold the initial state, by carry; none where it starts at zero. */
   readonly initial: Readonly<Record<string, string>>;
-  /** Next state and output as expressions; `masked` freezes the state where the sequence `mask` is 0. */
-  readonly step: (input: Node, options: { readonly noisy: boolean; readonly masked: boolean }) => LayerStep;
+  readonly step: (input: Node, options: StepOptions) => LayerStep;
   /** What the readout reads of the state at rest, for a phase after the scan. */
   readonly output: () => Node;
+}
+
+/** What next state and output, as expressions, are to depend on. */
+export interface StepOptions {
+  readonly noisy: boolean;
+  /** Freeze the state where the sequence `mask` is 0. */
+  readonly masked: boolean;
+  /** Times the scheme's own ε; 1 unless given. */
+  readonly noiseScale?: Expression;
 }
 
 export interface LayerStep {
@@ -107,17 +117,19 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
   const leaves = () =>
     Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, carry(prefix + name, width)]));
   const read = (from: Components) => concat(readout.map((name) => from[name]!));
-  const take: Layer['step'] = (input, { noisy, masked }) => {
+  const take: Layer['step'] = (input, { noisy, masked, noiseScale = 1 }) => {
     const current = leaves();
     const shaped = Object.fromEntries(
       Object.entries(own).map(([name, { shape }]) => [name, shared(prefix + name, shape)]),
     );
     const sizes = stepSizes(step, prefix, widths);
     const marks = () =>
-      noisy && noise.kind === 'inside' ? noiseInside(noise, { cell, noiseLayer, ...sizes }) : plainMarks(cell);
+      noisy && noise.kind === 'inside'
+        ? noiseInside(noise, { cell, noiseLayer, noiseScale, ...sizes })
+        : plainMarks(cell);
     const evaluate = (at: Components) =>
       evaluateCell(cell, widths, { state: at, input, parameters: shaped, preactivation: marks() });
-    let next = advance({ spec, noiseLayer, widths, current, sizes, noisy, evaluate });
+    let next = advance({ spec, noiseLayer, widths, current, sizes, noisy, noiseScale, evaluate });
     if (masked) next = freeze(next, current);
     const carries = Object.fromEntries(Object.entries(next).map(([name, node]) => [prefix + name, node]));
     return { carries, output: read(next) };
@@ -151,6 +163,7 @@ interface Advance {
   readonly current: Components;
   readonly sizes: { readonly stepSize: Components; readonly rootStep: Components };
   readonly noisy: boolean;
+  readonly noiseScale: Expression;
   readonly evaluate: (state: Components) => Components;
 }
 
@@ -169,7 +182,7 @@ function advance(layer: Advance): Components {
     channels,
     noisy: noisyNames,
     ...sizes,
-    scale: noise.scale,
+    scale: scaleOf(layer),
     normals: (channel) => normals(channel, channels[channel]!, layer, noisyNames),
   };
   return solver.step(current, system);
@@ -192,13 +205,19 @@ function update(layer: Advance, noise: NoiseScheme & { kind: 'update' }, noisyNa
         h,
         drift: drift[name]!,
         stepSize,
-        scale: noise.scale,
+        scale: scaleOf(layer),
         draw: (source, distribution, rate) =>
           slice(noiseLeaf(distribution, streamOf(layer.noiseLayer, source), total, rate), from, width),
       });
     } else next[name] = spec.solver.step({ [name]: h }, noiseFree(name, drift[name]!, layer))[name]!;
   }
   return next;
+}
+
+/** ε: a number unless it is scaled from outside. */
+function scaleOf({ spec, noiseScale }: Advance): Expression {
+  const { scale } = spec.noise;
+  return noiseScale === 1 ? scale : multiply(scale, noiseScale);
 }
 
 /** A component outside the noise takes the plain step. */

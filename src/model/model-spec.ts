@@ -2,6 +2,9 @@
 import type { LayerSpec } from './layer.js';
 import type { Loss } from './losses/index.js';
 
+/** The shared value, of one entry, that multiplies all noise of a program built with `scaledNoise`. */
+export const noiseScaleName = 'noise.scale';
+
 export interface ModelSpec {
   readonly layers: readonly LayerSpec[];
   /** Width of the input at each step. */
@@ -17,6 +20,8 @@ export interface ModelSpec {
 export interface ProgramOptions {
   /** Draw the noise of the layers' schemes; otherwise the noise-free network. */
   readonly noisy: boolean;
+  /** Multiply the noise of every layer by the shared value `noiseScaleName`. */
+  readonly scaledNoise?: boolean;
   /** Rows of different lengths: reads the sequence `mask` [rows, steps, 1], 1 while a row lasts. */
   readonly masked?: boolean;
   /**

@@ -17,9 +17,10 @@ import {
 import type { Batch } from './batch.js';
 import { bind } from './bind.js';
 import { isBidirectional, type Model, type ProgramOptions } from './model.js';
+import { noiseScaleName } from './model-spec.js';
 
-/** `undefined` is the noise-free network. */
-export type Noise = NoiseSource | undefined;
+/** `undefined` is the noise-free network. `scale` multiplies the scheme's own ε, without compiling anything anew. */
+export type Noise = (NoiseSource & { readonly scale?: number | undefined }) | undefined;
 
 export interface LossValue {
   /** Mean over rows. */
@@ -48,6 +49,15 @@ export interface Objective {
   hessianVector(parameters: Tensors, batch: Batch, direction: Tensors, noise?: Noise): Promise<Tensors>;
 }
 
+/** The shared value that a program with `scaledNoise` reads. @throws InputError for a scale that is no number ≥ 0. */
+export function noiseScaleOf(noise: Noise): Tensors {
+  const scale = noise?.scale;
+  if (scale === undefined) return {};
+  if (!(scale >= 0) || !Number.isFinite(scale))
+    throw new InputError(`the scale of the noise must be a number, 0 or more, got ${scale}`);
+  return { [noiseScaleName]: { shape: [1], data: Float64Array.of(scale) } };
+}
+
 type Verb = 'logits' | 'finalState' | 'loss' | 'gradient' | 'inputGradient' | 'hessianVector';
 
 export function createObjective(model: Model, engine: Engine): Objective {
@@ -56,10 +66,11 @@ export function createObjective(model: Model, engine: Engine): Objective {
     const noisy = noise !== undefined;
     const masked = batch.lengths !== undefined;
     const state = batch.state === undefined ? 'initial' : 'given';
-    const key = `${verb} ${noisy} ${masked} ${state}`;
+    const scaledNoise = noise?.scale !== undefined;
+    const key = `${verb} ${noisy} ${scaledNoise} ${masked} ${state}`;
     let kernel = kernels.get(key);
     if (kernel === undefined) {
-      const { program, requests } = build(model, verb, { noisy, masked, state });
+      const { program, requests } = build(model, verb, { noisy, scaledNoise, masked, state });
       kernel = engine.compile(program, requests);
       kernels.set(key, kernel);
     }
@@ -70,7 +81,8 @@ export function createObjective(model: Model, engine: Engine): Objective {
     const tangents = Object.entries(direction ?? {}).map(([name, value]) => [tangentName(name, 'v'), value]);
     const all = { ...parameters, ...Object.fromEntries(tangents) };
     const source = noise === undefined ? {} : { noise };
-    return kernelFor(verb, batch, noise).run({ ...inputs, parameters: all, ...source });
+    const known = { ...all, ...noiseScaleOf(noise) };
+    return kernelFor(verb, batch, noise).run({ ...inputs, parameters: known, ...source });
   };
   const every = model.spec.readout === 'every';
   const lossOf = (outputs: Awaited<ReturnType<typeof run>>): LossValue => {

@@ -4,6 +4,7 @@ import { InputError } from '../errors.js';
 import {
   add,
   divide,
+  type Expression,
   multiply,
   type Node,
   noise as noiseLeaf,
@@ -26,6 +27,8 @@ export interface MarkedLayer {
   readonly cell: Cell;
   /** The number under which the layer draws noise. */
   readonly noiseLayer: number;
+  /** Times the scheme's own ε. */
+  readonly noiseScale: Expression;
   /** √δ of each component: one entry, or one a unit where the step size is learned. */
   readonly rootStep: Components;
 }
@@ -35,11 +38,12 @@ export interface MarkedLayer {
  * @throws InputError, when called, for a mark whose step size is not known.
  */
 export function noiseInside({ scale, amplitude }: InsideScheme, layer: MarkedLayer): Preactivation {
-  const strength = scale * amplitude;
+  const own = scale * amplitude;
+  const strength = layer.noiseScale === 1 ? own : multiply(own, layer.noiseScale);
   let source = 0;
   return (value, component) => {
     const u = rowOf(layer.cell, value);
-    if (strength === 0) return u;
+    if (own === 0) return u;
     const draw = noiseLeaf('normal', streamOf(layer.noiseLayer, source++), u.shape[0]!);
     return add(u, multiply(strength, divide(draw, rootOf(layer, component, u))));
   };

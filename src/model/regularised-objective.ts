@@ -7,13 +7,14 @@
  * whose mean over ξ is ℓ + (ε²/2)(P + Q). Value and gradient are exact: the second tangent of the loss along the noise,
  * and the adjoint of that program with seeds on the loss and on its second tangent.
  */
-import type { Engine, Kernel, NoiseSource } from '../engine/engine.js';
+import type { Engine, Kernel } from '../engine/engine.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { adjointName, adjointProgram, drawsOf, secondDerivative, secondName } from '../program/index.js';
 import type { Batch } from './batch.js';
 import { bind } from './bind.js';
 import type { Model } from './model.js';
+import { type Noise, noiseScaleOf } from './objective.js';
 
 export interface RegularisedValue {
   /** loss + penalty. */
@@ -28,7 +29,7 @@ export interface RegularisedValue {
 
 export interface RegularisedObjective {
   /** @param noise draws ξ, distributed as the model's own noise less its mean; the sign does not matter. */
-  gradient(parameters: Tensors, batch: Batch, noise: NoiseSource): Promise<RegularisedValue>;
+  gradient(parameters: Tensors, batch: Batch, noise: NonNullable<Noise>): Promise<RegularisedValue>;
 }
 
 /**
@@ -41,15 +42,16 @@ export function createRegularisedObjective(model: Model, engine: Engine): Regula
     throw new InputError(
       'the explicit regulariser is what noise adds to the loss, and this model draws none; give a noise scheme (--noise)',
     );
-  const kernels = new Map<boolean, Kernel>();
+  const kernels = new Map<string, Kernel>();
   const parameterNames = Object.keys(model.parameters);
-  const kernelFor = (masked: boolean): Kernel => {
-    let kernel = kernels.get(masked);
+  const kernelFor = (masked: boolean, scaledNoise: boolean): Kernel => {
+    const key = `${masked} ${scaledNoise}`;
+    let kernel = kernels.get(key);
     if (kernel === undefined) {
-      const program = secondDerivative(model.program({ noisy: true, masked, loss: true }), 'drawn');
+      const program = secondDerivative(model.program({ noisy: true, scaledNoise, masked, loss: true }), 'drawn');
       const requests = { carries: ['loss', curvature], shared: parameterNames.map(adjointName) };
       kernel = engine.compile(adjointProgram(program), requests);
-      kernels.set(masked, kernel);
+      kernels.set(key, kernel);
     }
     return kernel;
   };
@@ -59,7 +61,9 @@ export function createRegularisedObjective(model: Model, engine: Engine): Regula
       // The draws carry ε already, so the second tangent is ε² ξᵀ∇²_ηℓ ξ.
       const seed = new Float64Array(batch.rows).fill(0.5 / batch.rows);
       const carries = { ...bound.carries, [adjointName(curvature)]: seed };
-      const outputs = await kernelFor(batch.lengths !== undefined).run({ ...bound, carries, parameters, noise });
+      const kernel = kernelFor(batch.lengths !== undefined, noise.scale !== undefined);
+      const known = { ...parameters, ...noiseScaleOf(noise) };
+      const outputs = await kernel.run({ ...bound, carries, parameters: known, noise });
       const loss = mean(outputs.carries.loss!);
       const penalty = 0.5 * mean(outputs.carries[curvature]!);
       const gradient = Object.fromEntries(parameterNames.map((name) => [name, outputs.shared[adjointName(name)]!]));

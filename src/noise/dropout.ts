@@ -1,4 +1,4 @@
-import { add, multiply } from '../graph/index.js';
+import { add, divide, multiply, subtract } from '../graph/index.js';
 import { belowOne, numberAt } from '../spec.js';
 import { noiseScale, type SchemeEntry } from './scheme.js';
 
@@ -18,7 +18,7 @@ export const dropout: SchemeEntry = {
       next: ({ h, drift, stepSize, draw, scale }) => {
         const update = multiply(stepSize, drift);
         if (rate === 0) return add(h, update);
-        const factor = add(1 - scale, multiply(scale / (1 - rate), draw(0, 'bernoulli', rate)));
+        const factor = add(subtract(1, scale), multiply(divide(scale, 1 - rate), draw(0, 'bernoulli', rate)));
         return add(h, multiply(update, factor));
       },
     };

@@ -1,4 +1,4 @@
-import { add, multiply } from '../graph/index.js';
+import { add, multiply, subtract } from '../graph/index.js';
 import { numberAt, unitInterval } from '../spec.js';
 import { amplitude, noiseScale, type SchemeEntry } from './scheme.js';
 
@@ -21,9 +21,10 @@ export const published: SchemeEntry = {
       symmetric: true,
       next: ({ h, drift, stepSize, draw, scale }) => {
         let update = multiply(stepSize, drift);
-        if (mult !== 0) update = multiply(update, add(1 - scale * mult, multiply(scale * mult, draw(0, 'uniform'))));
+        const share = multiply(scale, mult);
+        if (mult !== 0) update = multiply(update, add(subtract(1, share), multiply(share, draw(0, 'uniform'))));
         const moved = add(h, update);
-        return additive === 0 ? moved : add(moved, multiply(scale * additive, draw(1, 'normal')));
+        return additive === 0 ? moved : add(moved, multiply(multiply(scale, additive), draw(1, 'normal')));
       },
     };
   },

@@ -3,7 +3,7 @@
  * step to the solver. An *update* rule gives the whole noisy Euler step itself and has no continuous limit to solve for.
  * Noise *inside* acts on the preactivations that a cell marks, within its own expression. Either way the noise-free network is the model's own and does not depend on the scheme.
  */
-import type { Distribution, Node } from '../graph/index.js';
+import type { Distribution, Expression, Node } from '../graph/index.js';
 import { nonNegative, type SpecKey, type SpecKeys, type SpecValues } from '../spec.js';
 
 export interface Channel {
@@ -22,8 +22,8 @@ export interface UpdateContext {
   /** Step size δ: one entry or one a unit. */
   readonly stepSize: Node;
   readonly draw: Draw;
-  /** ε. */
-  readonly scale: number;
+  /** ε: a number, or a shared value [1] where it changes from run to run. */
+  readonly scale: Expression;
 }
 
 interface Common {

@@ -90,7 +90,7 @@ function bruteForce({ state, system, values, drift }: ReturnType<typeof situatio
           // b's own column of g is differentiated along itself: for a diagonal channel only its one entry is not zero.
           const width = state[name]!.shape[0]!;
           if (!moving.some((each) => each.name === name && each.unit === i % width)) continue;
-          result[name]![i]! -= 0.5 * system.scale ** 2 * ((value - behind[name]![i]!) / (2 * h));
+          result[name]![i]! -= 0.5 * Number(system.scale) ** 2 * ((value - behind[name]![i]!) / (2 * h));
         }
     }
   }

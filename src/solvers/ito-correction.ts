@@ -14,7 +14,7 @@ export function itoCorrection(state: Components, drift: Components, system: Syst
     kind: channel.kind,
     of: Object.fromEntries(noisy.map((name) => [name, channel.amplitude(state[name]!, drift[name]!)])),
   }));
-  const half = 0.5 * system.scale ** 2;
+  const half = multiply(0.5, multiply(system.scale, system.scale));
   return mapComponents(drift, (own, name) => {
     if (!noisy.includes(name)) return own;
     let corrected = own;

@@ -77,7 +77,8 @@ function addCorrection(
     if (slope === undefined) return node;
     const normal = system.normals(index)[name]!;
     const wide = normal.shape[0] === 1 ? broadcast(normal, node.shape) : normal;
-    const half = multiply(0.5 * system.scale ** 2, multiply(system.rootStep[name]!, slope));
+    const variance = multiply(system.scale, system.scale);
+    const half = multiply(multiply(0.5, variance), multiply(system.rootStep[name]!, slope));
     return add(node, multiply(half, subtract(square(wide), 1)));
   });
 }

@@ -17,8 +17,8 @@ export interface System {
   readonly stepSize: Components;
   /** √δ likewise. */
   readonly rootStep: Components;
-  /** ε. */
-  readonly scale: number;
+  /** ε: a number, or a shared value [1] where it changes from run to run. */
+  readonly scale: Expression;
   /** Standard normals of a channel for each noisy component (a scalar channel gives all of them the same draw). */
   readonly normals: (channel: number) => Components;
 }

@@ -22,6 +22,7 @@ export const settings = {
   stack: stack.describe(
     'layers that differ, as "MODEL key=value …; …": what one does not say is as the settings above say',
   ),
+  noiseSchedule: text.describe('what multiplies the noise as training goes on, as name:key=value,…'),
   inputNoise: nonNegative.describe(
     'white noise on the inputs while training: standard deviation, raw units of the data',
   ),
@@ -33,7 +34,10 @@ export const settings = {
   normalisation: z.enum(['auto', ...normalisations]).describe("inputs: standardised by the training data's moments"),
   limitTrain: count.describe('train on so many rows only, each class in proportion'),
   epochs: count.describe('passes over the training data'),
+  patience: wordOr('none', count).describe('stop after so many epochs without improvement on the validation data'),
+  minDelta: nonNegative.describe('what counts as an improvement for patience: more than so much'),
   batchSize: count.describe('rows in a batch'),
+  accumulate: count.describe('batches whose gradients are averaged for one update'),
   lr: nonNegative.describe('learning rate'),
   optimizer: text.describe('optimiser, as name:key=value,…'),
   weightDecay: nonNegative.describe('weight decay'),

@@ -47,6 +47,7 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
     ...(stack === undefined ? completeLayer({ ...given, model }, data, cells) : usualLayer({ ...given, model }, stack)),
     layers: stack?.length ?? given.layers ?? 1,
     ...(stack === undefined ? {} : { stack }),
+    noiseSchedule: given.noiseSchedule ?? 'constant',
     inputNoise: given.inputNoise ?? 0,
     antithetic: given.antithetic ?? false,
     regularizer: given.regularizer ?? 'none',
@@ -54,7 +55,9 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
     normalisation: given.normalisation ?? 'auto',
     ...(given.limitTrain === undefined ? {} : { limitTrain: given.limitTrain }),
     epochs: given.epochs ?? own.epochs,
+    ...completeStopping(given),
     batchSize: given.batchSize ?? own.batchSize,
+    accumulate: given.accumulate ?? 1,
     lr,
     optimizer,
     weightDecay,
@@ -125,6 +128,12 @@ function givenOf<Name extends SettingName>(given: GivenConfiguration, names: rea
 function defaultNoise(usual: string | undefined, solver: string, discrete: boolean): string {
   if (usual === undefined) return 'none';
   return solverNamed(solver).refusal({ discrete, noise: parseNoise(usual) }) === null ? usual : 'none';
+}
+
+function completeStopping({ patience = 'none', minDelta }: GivenConfiguration) {
+  if (patience === 'none' && minDelta !== undefined && minDelta !== 0)
+    throw new InputError('minDelta says what improvement patience waits for: give patience too');
+  return { patience, minDelta: minDelta ?? 0 };
 }
 
 /** The base rates live in `lr` and `weightDecay`, and only there. */

@@ -2,7 +2,7 @@
  * The training loop. Everything random in it is a pure function of the seed and of the position (epoch, batch, number of
  * updates), so a state taken at any batch goes on to the very same numbers.
  */
-import { batches, batchOf, type Dataset, type Preprocessing } from '../data/index.js';
+import { batches, type Dataset, type Preprocessing, selectRows } from '../data/index.js';
 import type { Tensor, Tensors } from '../graph/index.js';
 import type { Objective } from '../model/index.js';
 import { deriveKey } from '../random/index.js';
@@ -11,11 +11,13 @@ import { createBreather } from './breathe.js';
 import { drawsNoise } from './build.js';
 import { clipByGlobalNorm, globalNorm } from './clip.js';
 import { withInputNoise } from './input-noise.js';
+import type { NoiseSchedule } from './noise-schedule.js';
 import type { Optimiser, Rates } from './optimisers/index.js';
 import type { Schedule } from './schedules/index.js';
 import { score } from './score.js';
-import { better, type SelectionMetric } from './selection.js';
+import { better, meritOf, type SelectionMetric } from './selection.js';
 import { InterruptedError, TrainingError } from './training-error.js';
+import { updateGradient } from './update-gradient.js';
 
 /** The best epoch so far, by validation. */
 export interface Best {
@@ -28,18 +30,25 @@ export interface Best {
 export interface Position {
   /** Epochs completed. */
   epoch: number;
-  /** Batches done of the epoch begun. */
+  /** Updates done of the epoch begun. */
   batch: number;
   /** Updates since the start: numbers the noise. */
   updates: number;
   /** Sum over the rows of the epoch begun. */
   lossSum: number;
-  /** Sum over the batches of the epoch begun. */
+  /** Sum over the updates of the epoch begun. */
   normSum: number;
   best: Best | null;
+  /** What early stopping compares with: the selection metric, the higher the better, when it last improved. */
+  reference: number;
+  /** Epochs since then. */
+  stale: number;
 }
 
-export const startPosition = (): Position => ({ epoch: 0, batch: 0, updates: 0, lossSum: 0, normSum: 0, best: null });
+export const startPosition = (): Position => ({
+  ...{ epoch: 0, batch: 0, updates: 0, lossSum: 0, normSum: 0, best: null },
+  ...{ reference: Number.NEGATIVE_INFINITY, stale: 0 },
+});
 
 /** One line of `metrics.jsonl`; all but `seconds` is reproducible. */
 export interface EpochMetrics {
@@ -49,9 +58,11 @@ export interface EpochMetrics {
   readonly trainLoss: number;
   readonly validationLoss: number;
   readonly validationAccuracy: number;
-  /** Learning rate at the epoch's last batch, before parameter groups. */
+  /** Learning rate at the epoch's last update, before parameter groups. */
   readonly lr: number;
-  /** Mean gradient norm over the epoch's batches, before clipping. */
+  /** What the noise was multiplied by at the epoch's last update; not there without a schedule. */
+  readonly noiseScale?: number;
+  /** Mean gradient norm over the epoch's updates, before clipping. */
   readonly gradientNorm: number;
   readonly seconds: number;
 }
@@ -70,10 +81,16 @@ export interface FitTask {
   readonly objective: Objective;
   readonly optimiser: Optimiser;
   readonly schedule: Schedule;
+  readonly noiseSchedule: NoiseSchedule;
   readonly rateOf: (parameter: string) => Rates;
   readonly settings: GradientSettings & {
     readonly epochs: number;
     readonly batchSize: number;
+    /** Batches whose gradients are averaged for one update. */
+    readonly accumulate: number;
+    /** Epochs without improvement by more than `minDelta` before training stops. */
+    readonly patience: number | 'none';
+    readonly minDelta: number;
     readonly seed: number;
     readonly lr: number;
     readonly clip: number | 'none';
@@ -105,28 +122,42 @@ export interface FitTask {
 export async function fitModel(task: FitTask): Promise<void> {
   const { position, settings } = task;
   const gradientOf = createBatchGradient(task.objective, settings);
-  while (position.epoch < settings.epochs) {
+  while (position.epoch < settings.epochs && !isStale(position, settings)) {
     const started = performance.now();
     await trainEpoch(task, gradientOf);
     const validation = await validate(task);
     const training = {
       trainLoss: position.lossSum / task.train.rows,
       lr: settings.lr * rateFactor(task, position.batch - 1, position.batch),
+      ...noiseOf(task, position.updates - 1),
       gradientNorm: position.normSum / position.batch,
     };
     Object.assign(position, { epoch: position.epoch + 1, batch: 0, lossSum: 0, normSum: 0 });
     const scores = { validationAccuracy: validation.accuracy, validationLoss: validation.loss };
     const isBest = better(scores, position.best ?? undefined, settings.selection);
     if (isBest) position.best = { epoch: position.epoch, ...scores };
+    watch(position, meritOf(scores, settings.selection), settings.minDelta);
     const seconds = (performance.now() - started) / 1000;
     await task.onEpoch({ epoch: position.epoch, ...training, ...scores, seconds });
     await task.save(isBest);
   }
 }
 
+/** Whether training has stopped early: for so many epochs as patience says nothing has improved. */
+export function isStale({ stale }: Position, { patience }: { readonly patience: number | 'none' }): boolean {
+  return patience !== 'none' && stale >= patience;
+}
+
+/** Takes note of an epoch's merit. One that is NaN is no improvement. */
+function watch(position: Position, merit: number, minDelta: number): void {
+  if (merit > position.reference + minDelta) Object.assign(position, { reference: merit, stale: 0 });
+  else position.stale += 1;
+}
+
 async function trainEpoch(task: FitTask, gradientOf: BatchGradient): Promise<void> {
   const { position, settings, train } = task;
-  const order = batches(train.rows, settings.batchSize, settings.seed, position.epoch);
+  const together = settings.batchSize * settings.accumulate;
+  const order = batches(train.rows, together, settings.seed, position.epoch);
   const breathe = createBreather();
   while (position.batch < order.length) {
     await breathe();
@@ -138,13 +169,19 @@ async function trainEpoch(task: FitTask, gradientOf: BatchGradient): Promise<voi
       fraction: (position.epoch + position.batch / order.length) / settings.epochs,
       epoch: position.epoch + 1,
       epochs: settings.epochs,
-      trainLoss: position.lossSum / Math.min(train.rows, position.batch * settings.batchSize),
+      trainLoss: position.lossSum / Math.min(train.rows, position.batch * together),
       best: position.best,
     });
     const { checkpointEvery } = settings;
     const midEpoch = position.batch < order.length;
     if (checkpointEvery !== undefined && midEpoch && position.updates % checkpointEvery === 0) await task.save(false);
   }
+}
+
+/** What the noise is multiplied by at an update of the epoch begun, under the name it has in the metrics. */
+function noiseOf({ noiseSchedule, position, settings }: FitTask, updates: number): { noiseScale?: number } {
+  const scale = noiseSchedule({ epoch: position.epoch, epochs: settings.epochs, updates });
+  return scale === undefined ? {} : { noiseScale: scale };
 }
 
 /** What the schedule multiplies the learning rate by at a batch of the epoch begun. */
@@ -155,13 +192,14 @@ function rateFactor({ schedule, position, settings }: FitTask, batch: number, co
 /** One update of the parameters. */
 async function update(task: FitTask, gradientOf: BatchGradient, rows: Uint32Array, factor: number): Promise<void> {
   const { objective, optimiser, parameters, position, rateOf, settings, train } = task;
-  const clean = batchOf(train, rows);
+  const chosen = selectRows(train, rows);
   const { seed, inputNoise = 0 } = settings;
-  const inputs = withInputNoise(clean.inputs, inputNoise, task.preprocessing.scale, seed, position.updates);
-  const batch = { ...clean, inputs };
+  const inputs = withInputNoise(chosen.inputs, inputNoise, task.preprocessing.scale, seed, position.updates);
   const key = deriveKey(settings.seed, 'noise', position.updates);
-  const noise = drawsNoise(objective.model) ? { key, samples: rows } : undefined;
-  const { loss, gradient } = await gradientOf(parameters, batch, noise);
+  const { noiseScale: scale } = noiseOf(task, position.updates);
+  const noise = drawsNoise(objective.model) ? { key, scale, samples: rows } : undefined;
+  const data = { ...chosen, inputs };
+  const { loss, gradient } = await updateGradient(gradientOf, parameters, data, settings.batchSize, noise);
   const norm = clipped(gradient, settings.clip);
   if (!Number.isFinite(loss) || !Number.isFinite(norm))
     throw diverged(task, `the loss is ${loss}, its gradient's norm ${norm}`);

@@ -9,14 +9,16 @@ import {
   type Preprocessing,
   type SequenceTable,
 } from '../data/index.js';
+import { InputError } from '../errors.js';
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import type { Spec } from '../spec.js';
 import { checkGradientSettings } from './batch-gradient.js';
-import { buildConfigured, type Cells } from './build.js';
+import { buildConfigured, type Cells, drawsNoise } from './build.js';
 import type { Configuration } from './configuration.js';
 import { dataRequest } from './data-request.js';
 import { parseGroup } from './groups.js';
+import { type NoiseSchedule, parseNoiseSchedule } from './noise-schedule.js';
 import type { Rates } from './optimisers/index.js';
 import { parseOptimiser } from './optimisers/index.js';
 import { resolveRates } from './parameter-groups.js';
@@ -28,6 +30,7 @@ export interface Prepared {
   readonly train: Dataset;
   readonly validation: Dataset;
   readonly schedule: Schedule;
+  readonly noiseSchedule: NoiseSchedule;
   readonly optimiser: Spec;
   readonly rateOf: (parameter: string) => Rates;
 }
@@ -46,6 +49,7 @@ export async function prepare(
   const { seed, limitTrain, lr, weightDecay, epochs } = configuration;
   const optimiser = parseOptimiser(configuration.optimizer);
   const schedule = parseSchedule(configuration.schedule);
+  const noiseSchedule = parseNoiseSchedule(configuration.noiseSchedule);
   // A schedule that does not fit the number of epochs says so here.
   schedule.factor({ epoch: 0, epochs, fraction: 0 });
   const groups = configuration.groups.map(parseGroup);
@@ -58,8 +62,12 @@ export async function prepare(
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
   const model = buildConfigured(configuration, cells, sizes);
   checkGradientSettings(model, configuration);
+  if (configuration.noiseSchedule !== 'constant' && !drawsNoise(model))
+    throw new InputError(
+      'noiseSchedule: the model draws no noise; give a noise scheme (--noise), or leave the schedule out',
+    );
   const rateOf = resolveRates(Object.keys(model.parameters), { lr, weightDecay }, groups);
-  return { model, preprocessing, train, validation, schedule, optimiser, rateOf };
+  return { model, preprocessing, train, validation, schedule, noiseSchedule, optimiser, rateOf };
 }
 
 /** The test data as read and preprocessed; null if there are none. Read once, when training is over. */

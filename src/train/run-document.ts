@@ -44,6 +44,10 @@ const former: GivenConfiguration = {
   regularizer: 'none',
   bidirectional: false,
   initialState: 'zero',
+  noiseSchedule: 'constant',
+  patience: 'none',
+  minDelta: 0,
+  accumulate: 1,
 };
 
 const optional = new Set<string>([...dataSettingNames, 'stack', 'limitTrain', 'checkpointEvery']);

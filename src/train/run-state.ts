@@ -47,6 +47,9 @@ export function decodeState(bytes: Uint8Array): RunState {
       lossSum: numberOf(progress, 'lossSum'),
       normSum: numberOf(progress, 'normSum'),
       best: bestOf(progress),
+      // Runs from before early stopping have neither.
+      reference: progress.reference === undefined ? Number.NEGATIVE_INFINITY : numberOf(progress, 'reference'),
+      stale: progress.stale === undefined ? 0 : numberOf(progress, 'stale'),
     },
     build: progress.build,
   };

@@ -5,6 +5,11 @@ export type ValidationScore = Pick<EpochRecord, 'validationAccuracy' | 'validati
 
 export type SelectionMetric = 'accuracy' | 'loss';
 
+/** The metric itself, the higher the better; what early stopping watches. */
+export function meritOf(score: ValidationScore, metric: SelectionMetric): number {
+  return metric === 'accuracy' ? score.validationAccuracy : -score.validationLoss;
+}
+
 /**
  * Whether the candidate's weights should replace the best so far: by accuracy with ties decided by loss, or (`loss`)
  * the other way round. The earlier epoch stays when both are equal. NaN is worse than any number, so that a diverged

@@ -3,6 +3,8 @@ export interface TrainResult {
   readonly run: string;
   /** Epochs trained. */
   readonly epochs: number;
+  /** Whether nothing improved for as long as `patience` says, before the last epoch asked for. */
+  readonly stoppedEarly: boolean;
   /** From 1. */
   readonly bestEpoch: number;
   /** Of the best epoch. */

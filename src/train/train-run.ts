@@ -158,6 +158,7 @@ async function finish(sitting: Sitting): Promise<TrainResult> {
   const result: TrainResult = {
     run: folder.path,
     epochs: position.epoch,
+    stoppedEarly: position.epoch < settings.epochs,
     bestEpoch: chosen.epoch,
     validation: { accuracy: chosen.validationAccuracy, loss: chosen.validationLoss },
     test: scored && { accuracy: scored.accuracy, loss: scored.loss, count: scored.count },

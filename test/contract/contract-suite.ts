@@ -10,6 +10,7 @@ import { decisions } from './decisions.js';
 import { derivativeDecisions } from './derivative-decisions.js';
 import { runLaws } from './laws.js';
 import { mixedLengths } from './mixed-lengths.js';
+import { noiseScale } from './noise-scale.js';
 
 /** Long or wide enough to cross an engine's tiles and blocks; too long for the finite differences of other files. */
 const large: readonly Case[] = [
@@ -58,6 +59,7 @@ export function contractSuite(name: string, openEngine: () => Promise<Engine>, t
     decisions(engine, tolerance);
     derivativeDecisions(engine, tolerance);
     mixedLengths(engine, tolerance);
+    noiseScale(engine, tolerance);
   });
 }
 

@@ -76,7 +76,7 @@ function describe(result: TrainResult): string {
   const { validation, test } = result;
   return [
     `run           ${result.run}`,
-    `epochs        ${result.epochs}, best ${result.bestEpoch}`,
+    `epochs        ${result.epochs}${result.stoppedEarly ? ' (stopped early)' : ''}, best ${result.bestEpoch}`,
     `validation    accuracy ${validation.accuracy.toFixed(4)}, loss ${validation.loss.toFixed(4)}`,
     test === null
       ? 'test          no test data'
