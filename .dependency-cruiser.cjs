@@ -23,6 +23,7 @@ const may = {
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
     ...['data', 'perturb', 'interop', 'platform', 'result', 'train'],
   ],
+  runs: ['random', 'platform', 'train'],
   analysis: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data', 'perturb'],
   report: ['result'],
   experiments: [

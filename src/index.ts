@@ -23,6 +23,7 @@ export * from './perturb/index.js';
 export type { Files } from './platform/files.js';
 export { createMemoryFiles } from './platform/memory-files.js';
 export { deriveKey, type Key } from './random/index.js';
+export * from './runs/index.js';
 export { type Solver, solverNamed, solvers } from './solvers/index.js';
 export { type ExportOptions, type ExportResult, exportRun } from './train/export-run.js';
 export { type ImportOptions, type ImportResult, importPublished } from './train/import-run.js';

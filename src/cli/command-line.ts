@@ -1,6 +1,7 @@
 /** The command line as a function: arguments in, exit code out. */
 import { Command, CommanderError } from 'commander';
 import { addAnalyze } from './commands/analyze.js';
+import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
@@ -8,6 +9,7 @@ import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addPredict } from './commands/predict.js';
 import { addReproduce } from './commands/reproduce.js';
+import { addRuns } from './commands/runs.js';
 import { addSchema } from './commands/schema.js';
 import { addTrain } from './commands/train.js';
 import { exitCodeOf, messageOf } from './exit.js';
@@ -24,6 +26,8 @@ const commands = [
   addImport,
   addExport,
   addReproduce,
+  addRuns,
+  addCompare,
   addSchema,
   addDoctor,
 ];

@@ -8,6 +8,7 @@ export { type EpochMetrics, type FitProgress, type FitTask, fitModel, type Posit
 export { configurationJsonSchema } from './json-schema.js';
 export { type LoadedRun, readRun } from './load-run.js';
 export { createOptimiser, type Optimiser, optimisers } from './optimisers/index.js';
+export { type Plan, type PlanOptions, planRun } from './plan-run.js';
 export { type Predictions, predict } from './predict.js';
 export { type RunDocument, readRunDocument } from './run-document.js';
 export { RunFolder } from './run-folder.js';

@@ -173,7 +173,8 @@ async function finish(sitting: Sitting): Promise<TrainResult> {
   return result;
 }
 
-async function withEngine<Result>(
+/** Opens the engine that the settings ask for, and closes it after use. */
+export async function withEngine<Result>(
   { engine: choice, threads }: Pick<Configuration, 'engine' | 'threads'>,
   { cores = 1, onNote }: RunOptions,
   use: (engine: Engine) => Promise<Result>,

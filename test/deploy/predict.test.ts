@@ -30,6 +30,12 @@ describe('predict', () => {
     expect(await one.predict([[...own], [...own]])).toEqual(await one.predict([own, own]));
   });
 
+  it('gives every row of a batch of mixed lengths what it gets alone', async () => {
+    const series = seriesOf([9, 1, 30, 4], 2);
+    const together = await two.predict(series);
+    for (const [row, own] of series.entries()) expect((await two.predict(own)).logits[0]).toEqual(together.logits[row]);
+  });
+
   it('gives probabilities that sum to one, the largest at the label', async () => {
     const { probabilities, labels } = await two.predict(seriesOf([9, 8, 7], 2));
     for (const [row, own] of probabilities.entries()) {

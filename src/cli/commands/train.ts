@@ -5,12 +5,14 @@ import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { settingNames } from '../../train/configuration.js';
 import type { FitProgress } from '../../train/fit.js';
+import { planRun } from '../../train/plan-run.js';
 import type { TrainResult } from '../../train/train-result.js';
 import { type RunOptions, resumeRun, trainRun } from '../../train/train-run.js';
 import { cores, readEngine } from '../engine-options.js';
 import { absolutePaths, usualFolder } from '../paths.js';
 import type { Session } from '../session.js';
 import { addSettings, flagOf, readSettings } from '../settings.js';
+import { planText } from '../terminal/plan-text.js';
 import { version } from '../version.js';
 
 type Options = Readonly<Record<string, unknown>> & {
@@ -18,6 +20,7 @@ type Options = Readonly<Record<string, unknown>> & {
   readonly resume?: string;
   readonly allowOtherEngine?: boolean;
   readonly threads?: string;
+  readonly dryRun?: boolean;
   readonly json?: boolean;
 };
 
@@ -26,8 +29,10 @@ export function addTrain(program: Command, session: Session): void {
     .option('--out <folder>', 'folder of the run, new or empty; runs/DATA-MODEL-SEED unless given')
     .option('--resume <run>', 'go on with a run, to the numbers it would have had without a break')
     .option('--allow-other-engine', 'resume although another engine build computed so far')
+    .option('--dry-run', 'measure a few steps, print the plan and write nothing')
     .option('--json', 'print one JSON document on standard output')
     .action(async (overrides: string[], options: Options) => {
+      if (options.dryRun) return dryRun(overrides, options, session);
       const result = await (options.resume === undefined
         ? start(overrides, options, session)
         : resume(options.resume, overrides, options, session));
@@ -39,6 +44,15 @@ export function addTrain(program: Command, session: Session): void {
 async function start(overrides: string[], options: Options, session: Session): Promise<TrainResult> {
   const settings = absolutePaths(await readSettings({ options, overrides }, nodeFiles));
   return trainRun({ ...common(session), settings, out: options.out ?? usualFolder(settings) });
+}
+
+async function dryRun(overrides: string[], options: Options, session: Session): Promise<void> {
+  if (options.resume !== undefined)
+    throw new InputError('--dry-run plans a new run, and --resume goes on with one: leave one of them out');
+  const settings = absolutePaths(await readSettings({ options, overrides }, nodeFiles));
+  const { onProgress: _, ...others } = common(session);
+  const plan = await planRun({ ...others, settings, residentBytes: () => process.memoryUsage.rss() });
+  session.print(options, plan, planText(plan));
 }
 
 async function resume(run: string, overrides: string[], options: Options, session: Session): Promise<TrainResult> {
