@@ -76,7 +76,7 @@ describe('runs', () => {
     ],
     [
       ['--filter', 'noise = none', '--sort', 'created'],
-      ['c', 'deep/b', 'from-elsewhere'],
+      ['deep/b', 'c', 'from-elsewhere'],
     ],
     [['--filter', 'units=4'], []],
   ])('filters and sorts by %j', async (args, expected) => {
