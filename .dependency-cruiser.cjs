@@ -15,9 +15,10 @@ const may = {
   data: ['random', 'platform'],
   perturb: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data'],
   interop: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
+  tasks: ['data', 'random', 'platform', 'metrics'],
   train: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
-    ...['data', 'perturb', 'interop', 'platform', 'result', 'metrics'],
+    ...['data', 'perturb', 'interop', 'platform', 'result', 'metrics', 'tasks'],
   ],
   deploy: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],

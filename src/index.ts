@@ -25,6 +25,7 @@ export { createMemoryFiles } from './platform/memory-files.js';
 export { deriveKey, type Key } from './random/index.js';
 export * from './runs/index.js';
 export { type Solver, solverNamed, solvers } from './solvers/index.js';
+export * from './tasks/index.js';
 export { type ExportOptions, type ExportResult, exportRun } from './train/export-run.js';
 export { type ImportOptions, type ImportResult, importPublished } from './train/import-run.js';
 export * from './train/index.js';

@@ -69,6 +69,8 @@ export interface Preprocessing {
   maximum: number;
   /** Where the training data have numbers to predict; per entry, a target becomes (y − mean) / scale. */
   targets?: TargetScaling | null | undefined;
+  /** Where classes weigh differently in the loss: one a class. */
+  classWeights?: number[] | undefined;
   /** Per channel, raw units: what stands for a missing value, where those are filled by the mean. */
   fill?: number[] | null | undefined;
 }

@@ -9,6 +9,7 @@ import type { Configuration } from '../train/configuration.js';
 import type { LoadedRun } from '../train/load-run.js';
 import { type Predictions, predict } from '../train/predict.js';
 import type { ScoreOptions } from '../train/score.js';
+import { taskOf } from '../train/task-settings.js';
 import { type SeriesBatch, tableOf } from './series.js';
 import { createStream, type Stream } from './stream.js';
 
@@ -83,7 +84,8 @@ export function createRunModel(
       opened ??= open();
       const { objective } = await opened;
       // A recurrent network takes any length, whatever the length of its training data.
-      return predict({ objective, parameters, preprocessing: { ...preprocessing, steps: 0 } }, table, options);
+      const task = taskOf(settings);
+      return predict({ objective, parameters, preprocessing: { ...preprocessing, steps: 0 }, task }, table, options);
     },
     initialState: (rows) => streaming().initialState(rows),
     step: (state, x) => streaming().step(state, x),

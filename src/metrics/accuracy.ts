@@ -28,6 +28,7 @@ export const accuracy: Metric<ClassPredictions> = {
   },
 };
 
-function rightAnswers(of: ClassPredictions): Uint8Array {
+/** [count], 1 where the largest logit is the label's. */
+export function rightAnswers(of: ClassPredictions): Uint8Array {
   return Uint8Array.from(of.labels, (label, at) => (largestAt(logitsAt(of, at)) === label ? 1 : 0));
 }

@@ -1,4 +1,4 @@
-export { accuracy } from './accuracy.js';
+export { accuracy, rightAnswers } from './accuracy.js';
 export { auroc } from './auroc.js';
 export { balancedAccuracy } from './balanced-accuracy.js';
 export { brierScore } from './brier-score.js';
@@ -11,5 +11,5 @@ export type { Metric, MetricEstimate, MetricFigure, MissingMetric } from './metr
 export { negativeLogLikelihood } from './negative-log-likelihood.js';
 export { type ClassPredictions, columnsOf, largestAt, softmax, type ValuePredictions } from './predictions.js';
 export { rSquared } from './r-squared.js';
-export { classMetrics, valueMetrics } from './table.js';
+export { classMetrics, metricNamed, metricNames, valueMetrics } from './table.js';
 export { fitTemperature, type Temperature } from './temperature.js';

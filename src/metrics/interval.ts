@@ -26,14 +26,20 @@ export function wilsonInterval(proportion: number, count: number): AccuracyInter
  * The interval of a mean accuracy over several perturbations of the same rows. Repeats of one row are not independent
  * trials: the uncertainty is that of the rows' own means, and the interval is Wilson's at the number of trials that has
  * this variance. With one repeat, or repeats that agree, it is Wilson's interval over the rows.
- * @param means each row's share of correct predictions.
+ * @param means each row's share of correct predictions; or each readout's, with the row each belongs to, ascending.
  */
-export function repeatedInterval(means: ArrayLike<number>): AccuracyInterval {
+export function repeatedInterval(means: ArrayLike<number>, rows?: ArrayLike<number>): AccuracyInterval {
   const count = means.length;
   let sum = 0;
   for (let row = 0; row < count; row++) sum += means[row]!;
   const mean = sum / count;
-  let squares = 0;
-  for (let row = 0; row < count; row++) squares += (means[row]! - mean) ** 2;
-  return wilsonInterval(mean, squares === 0 ? count : (mean * (1 - mean) * count * count) / squares);
+  let [squares, own, independent] = [0, 0, 0];
+  for (let at = 0; at < count; at++) {
+    own += means[at]! - mean;
+    if (rows !== undefined && rows[at] === rows[at + 1]) continue;
+    squares += own * own;
+    own = 0;
+    independent += 1;
+  }
+  return wilsonInterval(mean, squares === 0 ? independent : (mean * (1 - mean) * count * count) / squares);
 }

@@ -20,3 +20,10 @@ export const classMetrics = [
 ] as const;
 
 export const valueMetrics = [meanSquaredError, meanAbsoluteError, rSquared] as const;
+
+export const metricNames: readonly string[] = [...classMetrics, ...valueMetrics].map(({ name }) => name);
+
+/** Which way the metric of this name is better; undefined if there is none. */
+export function metricNamed(name: string): { readonly better: 'higher' | 'lower' } | undefined {
+  return [...classMetrics, ...valueMetrics].find((metric) => metric.name === name);
+}

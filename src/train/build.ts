@@ -1,7 +1,8 @@
 /** From settings to the objects that train. */
 import { cells as builtIn, type Cell, parseCell } from '../cells/index.js';
+import type { Preprocessing } from '../data/index.js';
 import { InputError, located } from '../errors.js';
-import { buildModel, type LayerSpec, type Model, parseInitialState } from '../model/index.js';
+import { buildModel, type LayerSpec, type Model, parseInitialState, parseLoss } from '../model/index.js';
 import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import type { Configuration, GivenConfiguration } from './configuration.js';
@@ -67,15 +68,22 @@ export function layersOf(configuration: Configuration): LayerSettings[] {
   return stack.map((own) => ({ ...usual, ...own }) as LayerSettings);
 }
 
+export interface ModelSizes {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly classWeights?: readonly number[] | undefined;
+}
+
+/** What a model is for data of this kind: inputs at each step, and outputs. */
+export function sizesOf({ channels, classes, targets, classWeights }: Preprocessing): ModelSizes {
+  return { inputs: channels, outputs: targets?.width ?? classes.length, classWeights };
+}
+
 /**
- * @param sizes inputs at each step, and classes.
+ * @param sizes as `sizesOf` gives them.
  * @throws InputError if model, noise, solver and step do not go together.
  */
-export function buildConfigured(
-  configuration: Configuration,
-  cells: Cells,
-  sizes: { readonly inputs: number; readonly outputs: number },
-): Model {
+export function buildConfigured(configuration: Configuration, cells: Cells, sizes: ModelSizes): Model {
   const all = layersOf(configuration);
   const layers = all.map((settings, index) => {
     try {
@@ -84,7 +92,9 @@ export function buildConfigured(
       throw all.length === 1 ? error : located(error, `layer ${index + 1}`);
     }
   });
-  return buildModel({ layers, ...sizes, readout: configuration.readout });
+  const { inputs, outputs, classWeights } = sizes;
+  const { readout, loss } = configuration;
+  return buildModel({ layers, inputs, outputs, readout, loss: parseLoss(loss, classWeights) });
 }
 
 function layerSpec(settings: LayerSettings, cells: Cells): LayerSpec {

@@ -5,10 +5,21 @@
 import { z } from 'zod';
 import { normalisations } from '../data/index.js';
 import { InputError } from '../errors.js';
+import { metricNames } from '../metrics/index.js';
 import { closest } from '../spec.js';
 import { type DataSetting, dataSettings } from './data-settings.js';
 import { layerSettingNames, layerSettings, stack } from './layer-settings.js';
-import { count, countFromZero, list, nonNegative, onOff, positive, text, wordOr } from './setting-types.js';
+import {
+  classWeights,
+  count,
+  countFromZero,
+  list,
+  nonNegative,
+  onOff,
+  positive,
+  text,
+  wordOr,
+} from './setting-types.js';
 
 export const engineNames = ['auto', 'native', 'wasm', 'reference'] as const;
 export type EngineName = (typeof engineNames)[number];
@@ -17,6 +28,11 @@ export type EngineName = (typeof engineNames)[number];
 export const settings = {
   data: text.describe('data source, or the path of a folder or file'),
   ...dataSettings,
+  task: text.describe('what is asked: classify, regress, label (a class each step) or forecast:horizon=…,steps=…'),
+  loss: text.describe('cross-entropy:smoothing=…, mse, mae or huber:delta=…; as suits the task unless given'),
+  classWeights: classWeights.describe(
+    'weight of each class in the loss: none, balanced (by how rare it is), or a list in the order of the classes',
+  ),
   ...layerSettings,
   layers: count.describe('so many layers alike, each reading the one below'),
   stack: stack.describe(
@@ -44,7 +60,9 @@ export const settings = {
   schedule: text.describe('learning-rate schedule, as name:key=value,…'),
   groups: list.describe('rates of some parameters, as PATTERN:lr=…,lrScale=…,weightDecay=…; several joined by ;'),
   clip: wordOr('none', positive).describe('largest norm of the gradient, or none'),
-  selection: z.enum(['accuracy', 'loss']).describe('what of the validation data selects the best epoch'),
+  selection: z
+    .enum(['accuracy', 'loss', ...metricNames.filter((name) => name !== 'accuracy')])
+    .describe('what of the validation data selects the best epoch; as suits the task unless given'),
   seed: countFromZero.describe('seed of all randomness'),
   checkpointEvery: count.describe('save after so many batches too, not only after each epoch'),
   engine: z.enum(engineNames).describe('what computes'),

@@ -8,6 +8,7 @@ import type { Configuration, GivenConfiguration, SettingName } from './configura
 import { dataSettingNames } from './data-settings.js';
 import { type GivenLayer, type LayerSettings, layerSettingNames } from './layer-settings.js';
 import { optimisers } from './optimisers/index.js';
+import { completeTask } from './task-settings.js';
 
 type Defaults = Pick<Configuration, 'units' | 'epochs' | 'batchSize' | 'lr' | 'delta'>;
 
@@ -43,6 +44,7 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
   const { optimizer, lr, weightDecay } = completeOptimizer(given, own.lr);
   return {
     data,
+    ...completeTask(given),
     ...givenOf(given, dataSettingNames),
     ...(stack === undefined ? completeLayer({ ...given, model }, data, cells) : usualLayer({ ...given, model }, stack)),
     layers: stack?.length ?? given.layers ?? 1,
@@ -51,7 +53,6 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
     inputNoise: given.inputNoise ?? 0,
     antithetic: given.antithetic ?? false,
     regularizer: given.regularizer ?? 'none',
-    readout: given.readout ?? 'last',
     normalisation: given.normalisation ?? 'auto',
     ...(given.limitTrain === undefined ? {} : { limitTrain: given.limitTrain }),
     epochs: given.epochs ?? own.epochs,
@@ -64,7 +65,6 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
     schedule: given.schedule ?? 'cosine',
     groups: given.groups ?? [],
     clip: given.clip ?? 1,
-    selection: given.selection ?? 'accuracy',
     seed: given.seed ?? 1,
     ...(given.checkpointEvery === undefined ? {} : { checkpointEvery: given.checkpointEvery }),
     engine: given.engine ?? 'auto',

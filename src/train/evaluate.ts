@@ -1,11 +1,21 @@
-/** Accuracy of a trained model on clean and on perturbed inputs. */
+/** What a trained model gets right, on clean and on perturbed inputs. */
 import { applyPreprocessing, type Preprocessing, type SequenceTable } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
-import { type AccuracyInterval, repeatedInterval, wilsonInterval } from '../metrics/index.js';
+import {
+  type AccuracyInterval,
+  calibrationBins,
+  columnsOf,
+  confusionMatrix,
+  type MetricFigure,
+  repeatedInterval,
+  rightAnswers,
+} from '../metrics/index.js';
 import type { Objective } from '../model/index.js';
 import { findPerturbation } from '../perturb/index.js';
-import { score } from './score.js';
+import { classify, type Task } from '../tasks/index.js';
+import { type Answers, estimatesOf } from './answers.js';
+import { type Score, score } from './score.js';
 
 export interface PerturbationRequest {
   readonly kind: string;
@@ -20,13 +30,19 @@ export interface EvaluateRequest {
   readonly preprocessing: Preprocessing;
   readonly table: SequenceTable;
   readonly perturbations?: readonly PerturbationRequest[];
+  /** What is asked of the model; classify unless given. */
+  readonly task?: Task | undefined;
+  /** Divides the logits before metrics are taken: a run's own, to be calibrated. */
+  readonly temperature?: number | undefined;
   /** Perturbations of each kind and strength drawn, with seeds 1 to `seeds`; 5 unless given. */
   readonly seeds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((fraction: number, label: string) => void) | undefined;
 }
 
+/** The accuracy is NaN (null in JSON) where values are predicted. */
 export interface CleanResult extends AccuracyInterval {
+  /** Rows. */
   readonly count: number;
   readonly loss: number;
 }
@@ -42,6 +58,15 @@ export interface PerturbedResult extends AccuracyInterval {
 export interface Evaluation {
   readonly clean: CleanResult;
   readonly perturbations: readonly PerturbedResult[];
+  readonly task: string;
+  /** Every metric of the task on clean inputs, by name, values in raw units. */
+  readonly metrics: Readonly<Record<string, MetricFigure>>;
+  /** Where classes are predicted: how many of each true class (row) were answered with each (column). */
+  readonly confusion?: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] };
+  /** Bins of the expected calibration error, and what the logits were divided by. */
+  readonly calibration?: { readonly bins: number; readonly temperature: number };
+  /** Of a forecast: the metrics of each step ahead. */
+  readonly horizons?: readonly { readonly horizon: number; readonly metrics: Readonly<Record<string, MetricFigure>> }[];
 }
 
 /**
@@ -49,44 +74,75 @@ export interface Evaluation {
  * @throws InputError for a table without labels or of another shape, an unknown perturbation or a bad number of seeds.
  */
 export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
-  const { perturbations = [], seeds = 5, table } = request;
+  const { perturbations = [], seeds = 5, preprocessing, temperature = 1, task = classify } = request;
   if (!Number.isSafeInteger(seeds) || seeds < 1)
     throw new InputError(`perturbation seeds: got ${seeds}, expected a whole number, 1 or more`);
-  if (table.labels === null) throw new InputError(`${table.name}: has no labels to score against; predict needs none`);
+  if (task.predicts === 'values' && perturbations.length > 0)
+    throw new InputError(
+      `perturbations are judged by the share of right answers, and task ${task.name} predicts values: there are none`,
+    );
+  const { readout } = request.objective.model.spec;
+  const table = task.tableOf(request.table, readout);
   const points = perturbations.flatMap(({ kind, strengths }) => strengths.map((strength) => ({ kind, strength })));
   const passes = 1 + points.filter(({ strength }) => strength !== 0).length * seeds;
   let done = 0;
   const pass = async (given: SequenceTable, label: string) => {
-    const result = await score(
-      request.objective,
-      request.parameters,
-      applyPreprocessing(given, request.preprocessing),
-      {
-        signal: request.signal,
-        onProgress: (fraction) => request.onProgress?.((done + fraction) / passes, label),
-      },
-    );
+    const result = await score(request.objective, request.parameters, applyPreprocessing(given, preprocessing), {
+      targets: preprocessing.targets,
+      temperature,
+      signal: request.signal,
+      onProgress: (fraction) => request.onProgress?.((done + fraction) / passes, label),
+    });
     done += 1;
     return result;
   };
 
-  const { correct, accuracy, count, loss } = await pass(table, 'clean');
+  const clean = await pass(table, 'clean');
+  const { count, loss } = clean;
+  const right = rightIn(clean);
   const results: PerturbedResult[] = [];
   for (const { kind, strength } of points) {
     const { apply } = findPerturbation(kind);
-    const times = new Uint32Array(count);
+    const times = new Uint32Array(right.length);
     const accuracies: number[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
       // Strength 0 leaves the data as they are.
       const own =
-        strength === 0
-          ? { correct, accuracy }
-          : await pass(apply(table, strength, seed, request.preprocessing), `${kind} ${strength}`);
-      for (let row = 0; row < count; row++) times[row]! += own.correct[row]!;
+        strength === 0 ? clean : await pass(apply(table, strength, seed, preprocessing), `${kind} ${strength}`);
+      for (const [at, one] of rightIn(own).entries()) times[at]! += one;
       accuracies.push(own.accuracy);
     }
     const shares = Float64Array.from(times, (right) => right / seeds);
-    results.push({ kind, strength, ...repeatedInterval(shares), seeds, accuracies });
+    results.push({ kind, strength, ...repeatedInterval(shares, clean.answers.of.rows), seeds, accuracies });
   }
-  return { clean: { ...wilsonInterval(accuracy, count), count, loss }, perturbations: results };
+  const interval =
+    clean.answers.kind === 'values'
+      ? { accuracy: Number.NaN, low: Number.NaN, high: Number.NaN }
+      : repeatedInterval(right, clean.answers.of.rows);
+  return {
+    clean: { ...interval, count, loss },
+    perturbations: results,
+    task: task.name,
+    metrics: estimatesOf(clean.answers),
+    ...details(clean.answers, task, preprocessing, temperature),
+  };
+}
+
+function rightIn({ answers }: Score): Uint8Array {
+  return answers.kind === 'values' ? new Uint8Array(0) : rightAnswers(answers.of);
+}
+
+function details(answers: Answers, { horizons }: Task, { classes, channels }: Preprocessing, temperature: number) {
+  if (answers.kind === 'classes')
+    return {
+      confusion: { classes, counts: confusionMatrix(answers.of) },
+      calibration: { bins: calibrationBins, temperature },
+    };
+  if (horizons === null) return {};
+  return {
+    horizons: horizons.map((horizon, index) => {
+      const of = columnsOf(answers.of, index * channels, (index + 1) * channels);
+      return { horizon, metrics: estimatesOf({ kind: 'values', of }) };
+    }),
+  };
 }

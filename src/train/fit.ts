@@ -6,6 +6,7 @@ import { batches, type Dataset, type Preprocessing, selectRows } from '../data/i
 import type { Tensor, Tensors } from '../graph/index.js';
 import type { Objective } from '../model/index.js';
 import { deriveKey } from '../random/index.js';
+import { metricsOf } from './answers.js';
 import { type BatchGradient, createBatchGradient, type GradientSettings } from './batch-gradient.js';
 import { createBreather } from './breathe.js';
 import { drawsNoise } from './build.js';
@@ -14,7 +15,7 @@ import { withInputNoise } from './input-noise.js';
 import type { NoiseSchedule } from './noise-schedule.js';
 import type { Optimiser, Rates } from './optimisers/index.js';
 import type { Schedule } from './schedules/index.js';
-import { score } from './score.js';
+import { type Score, score } from './score.js';
 import { better, meritOf, type SelectionMetric } from './selection.js';
 import { InterruptedError, TrainingError } from './training-error.js';
 import { updateGradient } from './update-gradient.js';
@@ -24,6 +25,7 @@ export interface Best {
   readonly epoch: number;
   readonly validationAccuracy: number;
   readonly validationLoss: number;
+  readonly validationMetrics: Readonly<Record<string, number>>;
 }
 
 /** Where training is: with the parameters and the optimiser's state, all that it depends on. */
@@ -57,7 +59,10 @@ export interface EpochMetrics {
   /** Of what is minimised: with noise, or with the explicit regulariser, where those are on. */
   readonly trainLoss: number;
   readonly validationLoss: number;
+  /** NaN (null in files) where values are predicted. */
   readonly validationAccuracy: number;
+  /** All that the task measures, by name. */
+  readonly validationMetrics: Readonly<Record<string, number>>;
   /** Learning rate at the epoch's last update, before parameter groups. */
   readonly lr: number;
   /** What the noise was multiplied by at the epoch's last update; not there without a schedule. */
@@ -99,7 +104,7 @@ export interface FitTask {
     readonly selection: SelectionMetric;
     readonly checkpointEvery?: number | undefined;
   };
-  readonly preprocessing: Pick<Preprocessing, 'scale'>;
+  readonly preprocessing: Pick<Preprocessing, 'scale' | 'targets'>;
   readonly train: Dataset;
   readonly validation: Dataset;
   /** Changed in place. */
@@ -133,7 +138,11 @@ export async function fitModel(task: FitTask): Promise<void> {
       gradientNorm: position.normSum / position.batch,
     };
     Object.assign(position, { epoch: position.epoch + 1, batch: 0, lossSum: 0, normSum: 0 });
-    const scores = { validationAccuracy: validation.accuracy, validationLoss: validation.loss };
+    const scores = {
+      validationAccuracy: validation.accuracy,
+      validationLoss: validation.loss,
+      validationMetrics: metricsOf(validation.answers),
+    };
     const isBest = better(scores, position.best ?? undefined, settings.selection);
     if (isBest) position.best = { epoch: position.epoch, ...scores };
     watch(position, meritOf(scores, settings.selection), settings.minDelta);
@@ -215,9 +224,12 @@ function clipped(gradient: Tensors, clip: number | 'none'): number {
   return clip === 'none' ? globalNorm(gradient) : clipByGlobalNorm(gradient, clip).norm;
 }
 
-async function validate(task: FitTask): Promise<{ accuracy: number; loss: number }> {
+async function validate(task: FitTask): Promise<Score> {
   try {
-    const result = await score(task.objective, task.parameters, task.validation, { signal: task.signal });
+    const result = await score(task.objective, task.parameters, task.validation, {
+      signal: task.signal,
+      targets: task.preprocessing.targets,
+    });
     if (!Number.isFinite(result.loss)) throw diverged(task, `the validation loss is ${result.loss}`);
     return result;
   } catch (error) {

@@ -1,4 +1,5 @@
 export { type AccuracyInterval, repeatedInterval, wilsonInterval } from '../metrics/index.js';
+export { type Answers, estimatesOf, metricsOf } from './answers.js';
 export { buildConfigured, builtInCells, type CellResolver } from './build.js';
 export { type Configuration, checkConfiguration, type GivenConfiguration, settings } from './configuration.js';
 export { completeConfiguration } from './defaults.js';
@@ -9,11 +10,12 @@ export { configurationJsonSchema } from './json-schema.js';
 export { type LoadedRun, readRun } from './load-run.js';
 export { createOptimiser, type Optimiser, optimisers } from './optimisers/index.js';
 export { type Plan, type PlanOptions, planRun } from './plan-run.js';
-export { type Predictions, predict } from './predict.js';
+export { type Predictions, type Predictor, predict } from './predict.js';
 export { type RunDocument, readRunDocument } from './run-document.js';
 export { RunFolder } from './run-folder.js';
 export { parseSchedule, type Schedule, schedules } from './schedules/index.js';
-export { predictLogits, type Score, score } from './score.js';
+export { predictOutputs, type Score, type ScoringOptions, score } from './score.js';
+export { taskOf } from './task-settings.js';
 export type { TrainResult } from './train-result.js';
 export {
   type ResumeOptions,

@@ -4,7 +4,7 @@ import { InputError } from '../errors.js';
 import type { Tensor, Tensors } from '../graph/index.js';
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
-import { buildConfigured, builtInCells, type CellResolver, resolveCells } from './build.js';
+import { buildConfigured, builtInCells, type CellResolver, resolveCells, sizesOf } from './build.js';
 import { decodeCheckpoint } from './checkpoint.js';
 import { type RunDocument, readRunDocument } from './run-document.js';
 import { RunFolder } from './run-folder.js';
@@ -40,8 +40,7 @@ export async function assembleRun(
 ): Promise<LoadedRun> {
   const { settings, preprocessing } = document;
   const cells = await resolveCells(settings, resolveCell);
-  const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
-  const model = buildConfigured(settings, cells, sizes);
+  const model = buildConfigured(settings, cells, sizesOf(preprocessing));
   checkParameters(parameters, model, path);
   return { ...document, path, model, parameters: { ...parameters } };
 }

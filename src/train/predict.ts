@@ -1,51 +1,72 @@
 import { applyPreprocessing, type Preprocessing, type SequenceTable } from '../data/index.js';
 import type { Tensors } from '../graph/index.js';
+import { largestAt, softmax } from '../metrics/index.js';
 import type { Objective } from '../model/index.js';
-import { largestAt, predictLogits, type ScoreOptions } from './score.js';
+import { type Task, withoutAnswers } from '../tasks/index.js';
+import { predictOutputs, type ScoreOptions } from './score.js';
 
 export interface Predictions {
-  /** [rows][K], after the last step. */
+  /** [rows][K], the outputs after each row's own last step; of values, in standard deviations of the training targets. */
   readonly logits: readonly number[][];
-  /** Class names as they are written in the training data. */
+  /** Class names as they are written in the training data; empty where values are predicted. */
   readonly labels: readonly string[];
-  /** [rows][K], in the order of the training data's classes. */
+  /** [rows][K], in the order of the training data's classes; empty where values are predicted. */
   readonly probabilities: readonly number[][];
+  /** [rows][K], raw units; where values are predicted. Of a forecast [horizons × channels], a step's channels side by side. */
+  readonly values?: readonly number[][];
+  /** Of a forecast: how many steps after the row's last one each of its values lies, [horizons]. */
+  readonly horizons?: readonly number[];
+  /** For each row what is predicted at each of its own steps, where the task asks that. */
+  readonly steps?: readonly Pick<Predictions, 'labels' | 'probabilities' | 'values'>[];
+}
+
+export interface Predictor {
+  readonly objective: Objective;
+  readonly parameters: Tensors;
+  readonly preprocessing: Preprocessing;
+  /** What is asked of the model; one answer a row unless given. */
+  readonly task?: Task | undefined;
+  /** What logits are divided by before probabilities are taken; 1 unless given. */
+  readonly temperature?: number | undefined;
 }
 
 /**
- * Predicts every row, noise off; labels in the table, if any, are not looked at.
+ * Predicts every row, noise off; what the table has of answers is not looked at. A forecast goes on from the row's end.
  * @throws InputError for sequences of another shape than the training data's.
  */
-export async function predict(
-  run: { readonly objective: Objective; readonly parameters: Tensors; readonly preprocessing: Preprocessing },
-  table: SequenceTable,
-  options: ScoreOptions = {},
-): Promise<Predictions> {
-  const { objective, parameters, preprocessing } = run;
-  const logits = await predictLogits(
-    objective,
-    parameters,
-    applyPreprocessing({ ...table, labels: null }, preprocessing),
-    options,
-  );
-  return predictionsOf(logits, preprocessing);
-}
-
-/** Labels and probabilities of logits, [rows][K]. */
-export function predictionsOf(
-  logits: readonly Float64Array[],
-  { classes }: Pick<Preprocessing, 'classes'>,
-): Predictions {
+export async function predict(run: Predictor, table: SequenceTable, options: ScoreOptions = {}): Promise<Predictions> {
+  const { objective, parameters, preprocessing, task, temperature } = run;
+  const horizons = task?.horizons ?? null;
+  const everyStep = task?.name === 'label' || (preprocessing.targets?.per === 'step' && horizons === null);
+  const data = applyPreprocessing(withoutAnswers(table), preprocessing);
+  const { last, steps } = await predictOutputs(objective, parameters, data, { ...options, everyStep });
+  const of = (outputs: readonly Float64Array[]) => predictionsOf(outputs, preprocessing, temperature);
   return {
-    logits: logits.map((own) => [...own]),
-    labels: logits.map((own) => classes[largestAt(own)]!),
-    probabilities: logits.map(softmax),
+    ...of(last),
+    ...(horizons === null ? {} : { horizons }),
+    ...(everyStep ? { steps: steps.map((own) => stepsOf(of(own))) } : {}),
   };
 }
 
-function softmax(logits: Float64Array): number[] {
-  const largest = logits[largestAt(logits)]!;
-  const weights = Array.from(logits, (value) => Math.exp(value - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+/** What outputs say, [readouts][K]: labels and probabilities of classes, or values in raw units. */
+export function predictionsOf(
+  logits: readonly Float64Array[],
+  { classes, targets }: Pick<Preprocessing, 'classes' | 'targets'>,
+  temperature = 1,
+): Predictions {
+  const outputs = logits.map((own) => [...own]);
+  if (targets) {
+    const { mean, scale } = targets;
+    const values = outputs.map((own) => own.map((value, j) => value * scale[j]! + mean[j]!));
+    return { logits: outputs, labels: [], probabilities: [], values };
+  }
+  return {
+    logits: outputs,
+    labels: logits.map((own) => classes[largestAt(own)]!),
+    probabilities: logits.map((own) => [...softmax(own.map((logit) => logit / temperature))]),
+  };
+}
+
+function stepsOf({ labels, probabilities, values }: Predictions): NonNullable<Predictions['steps']>[number] {
+  return values === undefined ? { labels, probabilities } : { labels, probabilities, values };
 }

@@ -13,8 +13,10 @@ import { InputError } from '../errors.js';
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import type { Spec } from '../spec.js';
+import type { Task } from '../tasks/index.js';
 import { checkGradientSettings } from './batch-gradient.js';
-import { buildConfigured, type Cells, drawsNoise } from './build.js';
+import { buildConfigured, type Cells, drawsNoise, sizesOf } from './build.js';
+import { classWeightsOf } from './class-weights.js';
 import type { Configuration } from './configuration.js';
 import { dataRequest } from './data-request.js';
 import { parseGroup } from './groups.js';
@@ -23,6 +25,7 @@ import type { Rates } from './optimisers/index.js';
 import { parseOptimiser } from './optimisers/index.js';
 import { resolveRates } from './parameter-groups.js';
 import { parseSchedule, type Schedule } from './schedules/index.js';
+import { taskOf } from './task-settings.js';
 
 export interface Prepared {
   readonly model: Model;
@@ -56,11 +59,15 @@ export async function prepare(
 
   const splits = await loadSplits({ ...dataRequest(configuration, files), seed, limitTrain });
   const normalisation = configuration.normalisation === 'auto' ? splits.normalisation : configuration.normalisation;
-  const preprocessing = known ?? fitPreprocessing(splits.train, normalisation, configuration.missing);
-  const train = applyPreprocessing(splits.train, preprocessing);
-  const validation = applyPreprocessing(splits.validation, preprocessing);
-  const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
-  const model = buildConfigured(configuration, cells, sizes);
+  const task = taskOf(configuration);
+  const { readout } = configuration;
+  const [asked, checked] = [task.tableOf(splits.train, readout), task.tableOf(splits.validation, readout)];
+  const fitted = known ?? fitPreprocessing(asked, normalisation, configuration.missing);
+  const train = applyPreprocessing(asked, fitted);
+  const preprocessing =
+    known ?? completed(fitted, task, classWeightsOf(configuration.classWeights, train, fitted.classes));
+  const validation = applyPreprocessing(checked, preprocessing);
+  const model = buildConfigured(configuration, cells, sizesOf(preprocessing));
   checkGradientSettings(model, configuration);
   if (configuration.noiseSchedule !== 'constant' && !drawsNoise(model))
     throw new InputError(
@@ -70,6 +77,11 @@ export async function prepare(
   return { model, preprocessing, train, validation, schedule, noiseSchedule, optimiser, rateOf };
 }
 
+/** A forecast goes on from series of any length; training saw them without their ends. */
+function completed(fitted: Preprocessing, { horizons }: Task, classWeights: number[] | undefined): Preprocessing {
+  return { ...fitted, ...(horizons === null ? {} : { steps: 0 }), ...(classWeights && { classWeights }) };
+}
+
 /** The test data as read and preprocessed; null if there are none. Read once, when training is over. */
 export async function prepareTest(
   configuration: Configuration,
@@ -77,5 +89,7 @@ export async function prepareTest(
   preprocessing: Preprocessing,
 ): Promise<{ readonly table: SequenceTable; readonly data: Dataset } | null> {
   const table = await loadTest(dataRequest(configuration, files));
-  return table === null ? null : { table, data: applyPreprocessing(table, preprocessing) };
+  if (table === null) return null;
+  const asked = taskOf(configuration).tableOf(table, configuration.readout);
+  return { table: asked, data: applyPreprocessing(asked, preprocessing) };
 }

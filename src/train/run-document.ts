@@ -13,6 +13,8 @@ export interface RunDocument {
   readonly settings: Configuration;
   /** An imported run's `steps` is 0: it takes sequences of any length. */
   readonly preprocessing: Preprocessing;
+  /** What logits are divided by to be calibrated, fitted on the validation data when training was done. */
+  readonly temperature?: number | undefined;
 }
 
 const numbers = z.array(z.number());
@@ -34,11 +36,16 @@ export const runDocumentSchema = z.strictObject({
     targets: z
       .strictObject({ width: z.int().min(1), per: z.enum(['row', 'step']), mean: numbers, scale: numbers })
       .nullish(),
+    classWeights: numbers.optional(),
   }),
+  temperature: z.number().gt(0).optional(),
 });
 
 /** Settings newer than the first runs, and what those did. */
 const former: GivenConfiguration = {
+  task: 'classify',
+  loss: 'cross-entropy',
+  classWeights: 'none',
   inputNoise: 0,
   antithetic: false,
   regularizer: 'none',

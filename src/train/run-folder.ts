@@ -122,6 +122,11 @@ export class RunFolder {
     await this.files.write(this.file(names.card), text);
   }
 
+  /** In place of the configuration it was created with. */
+  async replaceConfig(config: object): Promise<void> {
+    await this.files.write(this.file(names.config), stringify(config));
+  }
+
   async writeResult(result: object): Promise<void> {
     await this.writeJson(names.result, result);
   }

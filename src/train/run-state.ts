@@ -14,6 +14,9 @@ export interface RunState {
   readonly build: string;
 }
 
+/** Before the names of the best epoch's metrics. */
+const metricPrefix = 'bestMetric.';
+
 type EngineIdentity = Pick<Engine, 'build' | 'precision'>;
 
 export function encodeState(
@@ -26,6 +29,7 @@ export function encodeState(
     best === null
       ? {}
       : { bestEpoch: best.epoch, bestAccuracy: best.validationAccuracy, bestLoss: best.validationLoss };
+  for (const [name, value] of Object.entries(best?.validationMetrics ?? {})) bestProgress[metricPrefix + name] = value;
   return encodeCheckpoint(
     { parameters, optimiser: optimiser.state(), progress: { ...position, ...bestProgress, build } },
     precision === 'float32' ? 'F32' : 'F64',
@@ -61,6 +65,12 @@ function bestOf(progress: Checkpoint['progress']): Best | null {
     epoch: numberOf(progress, 'bestEpoch'),
     validationAccuracy: numberOf(progress, 'bestAccuracy'),
     validationLoss: numberOf(progress, 'bestLoss'),
+    // Runs of the first version have none.
+    validationMetrics: Object.fromEntries(
+      Object.keys(progress)
+        .filter((key) => key.startsWith(metricPrefix))
+        .map((key) => [key.slice(metricPrefix.length), numberOf(progress, key)]),
+    ),
   };
 }
 

@@ -1,8 +1,10 @@
-/** Predictions of a model for a whole data set, noise off, in batches. */
-import { batchOf, type Dataset, range } from '../data/index.js';
+/** Answers of a model for a whole data set, noise off, in batches. */
+import { batchOf, type Dataset, range, type TargetScaling } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
+import { rightAnswers } from '../metrics/index.js';
 import type { Batch, Objective } from '../model/index.js';
+import { type Answers, asksEveryStep, gatherAnswers, lastReadout } from './answers.js';
 import { createBreather } from './breathe.js';
 
 export interface ScoreOptions {
@@ -11,64 +13,83 @@ export interface ScoreOptions {
   readonly onProgress?: ((fraction: number) => void) | undefined;
 }
 
+export interface ScoringOptions extends ScoreOptions {
+  /** Of the targets, where values are predicted: metrics are in raw units. */
+  readonly targets?: TargetScaling | null | undefined;
+  /** What logits are divided by before metrics are taken (not the loss); 1 unless given. */
+  readonly temperature?: number | undefined;
+}
+
 export interface Score {
+  /** Share of right answers; NaN where values are predicted. */
   readonly accuracy: number;
-  /** Mean cross-entropy. */
+  /** Mean over rows of what was trained on, noise off. */
   readonly loss: number;
+  /** Rows. */
   readonly count: number;
-  /** [rows], 1 where the prediction is right. */
-  readonly correct: Uint8Array;
+  /** [rows], 1 where the prediction is right; null where a row is asked for more or other than one class. */
+  readonly correct: Uint8Array | null;
   /** [rows] */
   readonly losses: Float64Array;
+  readonly answers: Answers;
 }
 
 /** Large enough to keep an engine busy, small enough that its sequences are no burden. */
 const rowsAtOnce = 256;
 
-/** Accuracy and loss of the rows with their labels. @throws InputError if they have none. */
+/** Scores the rows by what is asked of them. @throws InputError if nothing is. */
 export async function score(
   objective: Objective,
   parameters: Tensors,
   data: Dataset,
-  options: ScoreOptions = {},
+  options: ScoringOptions = {},
 ): Promise<Score> {
-  const { labels, rows } = data;
-  if (labels === null) throw new InputError(`${data.name}: has no labels, and a score needs them; see predict instead`);
-  const correct = new Uint8Array(rows);
-  const all = new Float64Array(rows);
-  let total = 0;
+  const { model } = objective;
+  const { rows } = data;
+  const values = model.spec.loss?.target === 'values';
+  if (values ? data.targets === null : data.labels === null && data.stepLabels === null)
+    throw new InputError(
+      `${data.name}: has no ${values ? 'targets' : 'labels'}, and a score needs them; see predict instead`,
+    );
+  const losses = new Float64Array(rows);
+  const gathering = gatherAnswers(model, data, options.targets ?? null, options.temperature);
   await inBatches(data, options, async (batch, start) => {
-    const { losses, logits } = await objective.loss(parameters, batch);
-    all.set(losses, start);
-    for (let row = 0; row < batch.rows; row++) {
-      total += losses[row]!;
-      correct[start + row] = largestAt(finalLogits(objective, logits, batch, row)) === labels[start + row] ? 1 : 0;
-    }
+    const found = await objective.loss(parameters, batch);
+    losses.set(found.losses, start);
+    gathering.add(batch, start, found.logits);
   });
-  const accuracy = correct.reduce((sum, one) => sum + one, 0) / rows;
-  return { accuracy, loss: total / rows, count: rows, correct, losses: all };
+  const answers = gathering.done();
+  const loss = losses.reduce((total, own) => total + own, 0) / rows;
+  if (answers.kind === 'values') return { accuracy: Number.NaN, loss, count: rows, correct: null, losses, answers };
+  const right = rightAnswers(answers.of);
+  const accuracy = right.reduce((sum, one) => sum + one, 0) / right.length;
+  const correct = asksEveryStep(model, data) ? null : right;
+  return { accuracy, loss, count: rows, correct, losses, answers };
 }
 
-/** Logits after the last step, [rows][K]. */
-export async function predictLogits(
+/** What the model puts out after each row's last step, [rows][K], and with `everyStep` at each step of it, [rows][steps][K]. */
+export async function predictOutputs(
   objective: Objective,
   parameters: Tensors,
   data: Dataset,
-  options: ScoreOptions = {},
-): Promise<Float64Array[]> {
-  const all: Float64Array[] = [];
-  await inBatches(data, options, async ({ labels: _, ...batch }) => {
-    const logits = await objective.logits(parameters, batch);
-    for (let row = 0; row < batch.rows; row++) all.push(finalLogits(objective, logits, batch, row).slice());
+  { everyStep = false, ...options }: ScoreOptions & { readonly everyStep?: boolean } = {},
+): Promise<{ readonly last: Float64Array[]; readonly steps: Float64Array[][] }> {
+  const { model } = objective;
+  const { outputs: width } = model.spec;
+  const last: Float64Array[] = [];
+  const steps: Float64Array[][] = [];
+  const asked = { ...data, labels: null, stepLabels: null, targets: null };
+  await inBatches(asked, options, async (batch) => {
+    const outputs = await objective.logits(parameters, batch);
+    const at = (readout: number) => outputs.slice(readout * width, (readout + 1) * width);
+    for (let row = 0; row < batch.rows; row++) {
+      const end = lastReadout(model, batch, row);
+      last.push(at(end));
+      if (everyStep)
+        steps.push(Array.from({ length: end + 1 - row * batch.steps }, (_, step) => at(row * batch.steps + step)));
+    }
   });
-  return all;
-}
-
-/** The index of the largest entry; the first of equals. */
-export function largestAt(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) if (values[index]! > values[best]!) best = index;
-  return best;
+  return { last, steps };
 }
 
 async function inBatches(
@@ -83,11 +104,4 @@ async function inBatches(
     onProgress?.(Math.min(1, (start + rowsAtOnce) / data.rows));
     await breathe();
   }
-}
-
-/** The logits a row's prediction is made from: of its own last step, where the model reads out every step. */
-function finalLogits({ model }: Objective, logits: Float64Array, batch: Batch, row: number): Float64Array {
-  const { outputs, readout } = model.spec;
-  const index = readout === 'last' ? row : row * batch.steps + (batch.lengths?.[row] ?? batch.steps) - 1;
-  return logits.subarray(index * outputs, (index + 1) * outputs);
 }

@@ -1,9 +1,15 @@
-import type { EpochRecord } from '../result/study.js';
+import { metricNamed } from '../metrics/index.js';
 
 /** What of an epoch decides whether its weights are kept. */
-export type ValidationScore = Pick<EpochRecord, 'validationAccuracy' | 'validationLoss'>;
+export interface ValidationScore {
+  readonly validationAccuracy: number;
+  readonly validationLoss: number;
+  /** By name; needed to select by one of them. */
+  readonly validationMetrics?: Readonly<Record<string, number>>;
+}
 
-export type SelectionMetric = 'accuracy' | 'loss';
+/** `accuracy`, `loss`, or the name of a metric. */
+export type SelectionMetric = string;
 
 /** The metric itself, the higher the better; what early stopping watches. */
 export function meritOf(score: ValidationScore, metric: SelectionMetric): number {
@@ -11,8 +17,8 @@ export function meritOf(score: ValidationScore, metric: SelectionMetric): number
 }
 
 /**
- * Whether the candidate's weights should replace the best so far: by accuracy with ties decided by loss, or (`loss`)
- * the other way round. The earlier epoch stays when both are equal. NaN is worse than any number, so that a diverged
+ * Whether the candidate's weights should replace the best so far: by the metric with ties decided by loss, or by
+ * the loss with ties decided by accuracy. The earlier epoch stays when both are equal. NaN is worse than any number, so that a diverged
  * epoch never replaces a sound one and is itself replaced by the first sound one.
  */
 export function better(
@@ -21,9 +27,12 @@ export function better(
   metric: SelectionMetric = 'accuracy',
 ): boolean {
   if (best === undefined) return true;
-  const byAccuracy = order(candidate.validationAccuracy, best.validationAccuracy);
   const byLoss = order(-candidate.validationLoss, -best.validationLoss);
-  return (metric === 'accuracy' ? byAccuracy || byLoss : byLoss || byAccuracy) > 0;
+  if (metric === 'loss') return (byLoss || order(candidate.validationAccuracy, best.validationAccuracy)) > 0;
+  const sign = metricNamed(metric)?.better === 'lower' ? -1 : 1;
+  const of = ({ validationAccuracy, validationMetrics }: ValidationScore) =>
+    sign * (metric === 'accuracy' ? validationAccuracy : (validationMetrics?.[metric] ?? Number.NaN));
+  return (order(of(candidate), of(best)) || byLoss) > 0;
 }
 
 /** 1 where the first is higher, −1 where the second is, 0 where neither; NaN is lowest. */

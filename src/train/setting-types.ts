@@ -28,3 +28,13 @@ export const names = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
   z.array(text).min(1),
 );
+
+const weights = z.array(z.number().gt(0)).min(2);
+/** `none`, `balanced`, or numbers: a list, or one text with commas between them. */
+export const classWeights = z.preprocess(
+  (value) => {
+    if (typeof value !== 'string' || value === 'none' || value === 'balanced') return value;
+    return value.split(',').map((part) => (part.trim() === '' ? part : Number(part)));
+  },
+  z.union([z.enum(['none', 'balanced']), weights]),
+);

@@ -1,3 +1,5 @@
+import type { MetricFigure, Temperature } from '../metrics/index.js';
+
 /** Kept in `result.json`. */
 export interface TrainResult {
   readonly run: string;
@@ -8,9 +10,21 @@ export interface TrainResult {
   /** From 1. */
   readonly bestEpoch: number;
   /** Of the best epoch. */
-  readonly validation: { readonly accuracy: number; readonly loss: number };
+  readonly validation: {
+    /** NaN (null in the file) where values are predicted. */
+    readonly accuracy: number;
+    readonly loss: number;
+    readonly metrics: Readonly<Record<string, number>>;
+  };
   /** Of the best epoch's weights; null where the data have no test part. */
-  readonly test: { readonly accuracy: number; readonly loss: number; readonly count: number } | null;
+  readonly test: {
+    readonly accuracy: number;
+    readonly loss: number;
+    readonly count: number;
+    readonly metrics: Readonly<Record<string, MetricFigure>>;
+  } | null;
+  /** By what logits are divided to be calibrated; null where values are predicted. */
+  readonly temperature: Temperature | null;
   /** Wall clock, over all sittings. */
   readonly seconds: number;
   readonly engine: string;

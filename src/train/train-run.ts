@@ -3,8 +3,10 @@
 import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
+import { fitTemperature, type Temperature } from '../metrics/index.js';
 import { createObjective, initialise } from '../model/index.js';
 import type { Files } from '../platform/files.js';
+import { estimatesOf } from './answers.js';
 import { builtInCells, type CellResolver, type Cells, resolveCells } from './build.js';
 import { writeCard } from './card/write-card.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration } from './configuration.js';
@@ -15,7 +17,7 @@ import { type Prepared, prepare, prepareTest } from './prepare.js';
 import { type RunDocument, readRunDocument } from './run-document.js';
 import { RunFolder } from './run-folder.js';
 import { decodeState, encodeState, type RunState } from './run-state.js';
-import { score } from './score.js';
+import { type Score, score } from './score.js';
 import { testRowsOf } from './test-rows.js';
 import type { TrainResult } from './train-result.js';
 import { TrainingError } from './training-error.js';
@@ -62,8 +64,7 @@ export async function trainRun(options: TrainOptions): Promise<TrainResult> {
   const settings = completeConfiguration(given, cells);
   const prepared = await prepare(settings, cells, files);
   return withEngine(settings, options, async (engine) => {
-    const { preprocessing } = prepared;
-    const config: RunDocument = { format: 'noisy-rnn/run', version: 1, origin: 'trained', settings, preprocessing };
+    const config = documentOf(settings, prepared);
     const { name, build, precision, threads } = engine;
     const environment = {
       ...options.environment,
@@ -104,6 +105,10 @@ export async function resumeRun(options: ResumeOptions): Promise<TrainResult> {
     const before = kept.reduce((total, { seconds }) => total + Number(seconds ?? 0), 0);
     return finish({ options, settings, prepared, engine, folder, cells, state, before, started });
   });
+}
+
+function documentOf(settings: Configuration, { preprocessing }: Prepared): RunDocument {
+  return { format: 'noisy-rnn/run', version: 1, origin: 'trained', settings, preprocessing };
 }
 
 interface Sitting {
@@ -154,14 +159,29 @@ async function finish(sitting: Sitting): Promise<TrainResult> {
   if (best === undefined || chosen === null)
     throw new InputError(`${folder.path}: checkpoints/best.safetensors is missing; start the run anew`);
   const test = await prepareTest(settings, options.files, preprocessing);
-  const scored = test && (await score(objective, decodeState(best).parameters, test.data, { signal: options.signal }));
+  const kept = decodeState(best).parameters;
+  const scoring = { signal: options.signal, targets: preprocessing.targets };
+  const scored = test && (await score(objective, kept, test.data, scoring));
+  const temperature = calibrated(await score(objective, kept, prepared.validation, scoring));
+  if (temperature?.converged)
+    await folder.replaceConfig({ ...documentOf(settings, prepared), temperature: temperature.temperature });
   const result: TrainResult = {
     run: folder.path,
     epochs: position.epoch,
     stoppedEarly: position.epoch < settings.epochs,
     bestEpoch: chosen.epoch,
-    validation: { accuracy: chosen.validationAccuracy, loss: chosen.validationLoss },
-    test: scored && { accuracy: scored.accuracy, loss: scored.loss, count: scored.count },
+    validation: {
+      accuracy: chosen.validationAccuracy,
+      loss: chosen.validationLoss,
+      metrics: chosen.validationMetrics,
+    },
+    test: scored && {
+      accuracy: scored.accuracy,
+      loss: scored.loss,
+      count: scored.count,
+      metrics: estimatesOf(scored.answers),
+    },
+    temperature,
     seconds: sitting.before + (performance.now() - sitting.started) / 1000,
     engine: engine.name,
     threads: engine.threads,
@@ -171,6 +191,10 @@ async function finish(sitting: Sitting): Promise<TrainResult> {
   await writeCard(options.files, folder, sitting.cells, result);
   await folder.writeResult(result);
   return result;
+}
+
+function calibrated({ answers }: Score): Temperature | null {
+  return answers.kind === 'classes' ? fitTemperature(answers.of) : null;
 }
 
 /** Opens the engine that the settings ask for, and closes it after use. */

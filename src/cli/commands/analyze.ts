@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { type AnalysisName, analyze, type NoiseMode } from '../../analysis/index.js';
 import { applyPreprocessing, batchOf } from '../../data/index.js';
-import { InputError } from '../../errors.js';
 import type { Batch } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { createGenerator } from '../../random/index.js';
 import { type LoadedRun, readRun } from '../../train/load-run.js';
+import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
@@ -70,10 +70,9 @@ export function addAnalyze(program: Command, session: Session): void {
 
 async function readBatch(run: LoadedRun, options: ScoredOptions, rows: number, seed: number): Promise<Batch> {
   const table = await loadScoredData(run, options, nodeFiles);
-  const data = applyPreprocessing(table, run.preprocessing);
+  const asked = taskOf(run.settings).tableOf(table, run.settings.readout);
+  const data = applyPreprocessing(asked, run.preprocessing);
   // Files are often sorted by class: the first rows would not stand for the others.
   const drawn = createGenerator(seed, 'analysed rows').permutation(data.rows).slice(0, Math.min(rows, data.rows));
-  if (data.labels === null)
-    throw new InputError(`${data.name}: has no labels, and every analysis is of a loss or a margin`);
   return batchOf(data, drawn.sort());
 }

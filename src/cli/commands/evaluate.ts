@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { InputError } from '../../errors.js';
+import type { MetricFigure } from '../../metrics/index.js';
 import { createObjective } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { attacks, parseAttack, parsePerturbation, perturbations } from '../../perturb/index.js';
@@ -6,8 +8,9 @@ import { nodeFiles } from '../../platform/node-files.js';
 import { type Evaluation, evaluate } from '../../train/evaluate.js';
 import { type AttackedResult, evaluateAttacks } from '../../train/evaluate-attacks.js';
 import { readRun } from '../../train/load-run.js';
+import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
-import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
+import { addScoredData, loadScoredData, type ScoredOptions, temperatureOf } from '../scored-data.js';
 import type { Session } from '../session.js';
 import { wholeNumber } from '../whole-number.js';
 
@@ -16,13 +19,14 @@ interface Options extends EngineOptions, ScoredOptions {
   readonly attack: string[];
   readonly attackDraws?: string;
   readonly seeds?: string;
+  readonly calibrated?: boolean;
   readonly json?: boolean;
 }
 
 export function addEvaluate(program: Command, session: Session): void {
   const command = program
     .command('evaluate')
-    .description('accuracy of a run on clean and on perturbed test data')
+    .description('metrics of a run on test data, and its accuracy on perturbed ones')
     .argument('<run>', 'folder of the run')
     .option(
       '--perturb <kind=strengths>',
@@ -40,6 +44,7 @@ export function addEvaluate(program: Command, session: Session): void {
       '--attack-draws <count>',
       "attack the mean over so many draws of the run's noise; noise is off unless given",
     )
+    .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
     .option('--seeds <count>', 'perturbations drawn of each kind and strength; 5 unless given');
   addEngine(addScoredData(command))
     .option('--json', 'print one JSON document on standard output')
@@ -48,6 +53,10 @@ export function addEvaluate(program: Command, session: Session): void {
       const attackRequests = options.attack.map(parseAttack);
       const draws = options.attackDraws === undefined ? undefined : wholeNumber('attack-draws', options.attackDraws, 1);
       const run = await readRun(nodeFiles, path, resolveNodeCell);
+      const task = taskOf(run.settings);
+      if (task.name !== 'classify' && attackRequests.length > 0)
+        throw new InputError(`an attack changes the one class of a row, and task ${task.name} predicts something else`);
+      const temperature = temperatureOf(run, options.calibrated);
       const table = await loadScoredData(run, options, nodeFiles);
       const result = await withEngine(options, session, async (engine) => {
         const scored = {
@@ -59,7 +68,7 @@ export function addEvaluate(program: Command, session: Session): void {
           onProgress: (fraction: number, label: string) => session.progress.update(fraction, label),
         };
         const seeds = options.seeds === undefined ? undefined : Number(options.seeds);
-        const evaluation = await evaluate({ ...scored, perturbations: requests, seeds });
+        const evaluation = await evaluate({ ...scored, perturbations: requests, seeds, task, temperature });
         return { ...evaluation, attacks: await evaluateAttacks({ ...scored, attacks: attackRequests, draws }) };
       });
       session.progress.done(`evaluated ${result.clean.count} rows of ${table.name}`);
@@ -68,13 +77,29 @@ export function addEvaluate(program: Command, session: Session): void {
 }
 
 function describe(result: Evaluation & { readonly attacks: readonly AttackedResult[] }): string {
-  const { clean } = result;
+  const { clean, metrics, horizons = [] } = result;
   const rows = [{ kind: 'clean', strength: '', ...clean }, ...result.perturbations, ...result.attacks];
   const lines = rows.map(({ kind, strength, accuracy, low, high }) => {
     const interval = `[${low.toFixed(4)}, ${high.toFixed(4)}]`;
     return `${kind.padEnd(16)} ${String(strength).padStart(8)}  ${accuracy.toFixed(4)}  ${interval}`;
   });
-  return ['perturbation     strength  accuracy 95 % interval', ...lines, `clean loss ${clean.loss.toFixed(4)}`].join(
-    '\n',
-  );
+  const table = ['perturbation     strength  accuracy 95 % interval', ...lines];
+  return [
+    ...(Number.isNaN(clean.accuracy) ? [] : table),
+    `clean loss ${clean.loss.toFixed(4)}`,
+    '',
+    ...metricLines(metrics),
+    ...horizons.flatMap(({ horizon, metrics: own }) => [
+      `${horizon} step${horizon === 1 ? '' : 's'} ahead`,
+      ...metricLines(own).map((line) => `  ${line}`),
+    ]),
+  ].join('\n');
+}
+
+function metricLines(metrics: Readonly<Record<string, MetricFigure>>): string[] {
+  return Object.entries(metrics).map(([name, figure]) => {
+    if (figure.value === null) return `${name.padEnd(26)} none: ${figure.reason}`;
+    const [value, low, high] = [figure.value, figure.low, figure.high].map((own) => own.toPrecision(4));
+    return `${name.padEnd(26)} ${value}  [${low}, ${high}]`;
+  });
 }

@@ -1,35 +1,45 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { createObjective } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { readRun } from '../../train/load-run.js';
 import { predict } from '../../train/predict.js';
+import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
-import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
+import { addScoredData, loadScoredData, type ScoredOptions, temperatureOf } from '../scored-data.js';
 import type { Session } from '../session.js';
+import { predictionsCsv, predictionsText } from '../terminal/predictions-text.js';
 
 interface Options extends EngineOptions, ScoredOptions {
   readonly input?: string;
   readonly json?: boolean;
+  readonly format?: 'text' | 'csv' | 'json';
+  readonly calibrated?: boolean;
 }
 
 export function addPredict(program: Command, session: Session): void {
   const command = program
     .command('predict')
-    .description('class and logits of every row of a file')
+    .description('what the run predicts for every row of a file: classes, values, or a class for each step')
     .argument('<run>', 'folder of the run')
     .option('--input <file>', 'the same as --data');
   addEngine(addScoredData(command))
-    .option('--json', 'print one JSON document on standard output')
+    .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
+    .addOption(new Option('--format <format>', 'what is printed').choices(['text', 'csv', 'json']).default('text'))
+    .option('--json', 'the same as --format json')
     .action(async (path: string, { input, ...options }: Options) => {
       const run = await readRun(nodeFiles, path, resolveNodeCell);
       const table = await loadScoredData(run, { ...options, data: input ?? options.data }, nodeFiles);
+      const task = taskOf(run.settings);
+      const temperature = temperatureOf(run, options.calibrated);
       const result = await withEngine(options, session, (engine) =>
         predict(
           {
             objective: createObjective(run.model, engine),
             parameters: run.parameters,
             preprocessing: run.preprocessing,
+            task,
+            temperature,
           },
           table,
           {
@@ -39,6 +49,8 @@ export function addPredict(program: Command, session: Session): void {
         ),
       );
       session.progress.done(`predicted ${table.rows} rows of ${table.name}`);
-      session.print(options, result, result.labels.join('\n'));
+      const json = options.json === true || options.format === 'json';
+      const text = options.format === 'csv' ? predictionsCsv(result, run.preprocessing) : predictionsText(result);
+      session.print({ json }, result, text);
     });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
+import type { MetricFigure } from '../../metrics/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
@@ -82,8 +83,25 @@ function common(session: Session): RunOptions {
 }
 
 function label({ epoch, epochs, trainLoss, best }: FitProgress): string {
-  const validation = best === null ? '' : `, best validation accuracy ${best.validationAccuracy.toFixed(4)}`;
+  const validation =
+    best === null ? '' : `, best validation ${scoreText(best.validationAccuracy, best.validationLoss)}`;
   return `epoch ${epoch}/${epochs}, training loss ${trainLoss.toFixed(4)}${validation}`;
+}
+
+/** Values have no accuracy. */
+function scoreText(accuracy: number | null, loss: number): string {
+  const known = accuracy !== null && !Number.isNaN(accuracy);
+  return `${known ? `accuracy ${accuracy.toFixed(4)}, ` : ''}loss ${loss.toFixed(4)}`;
+}
+
+/** What else the task measures. */
+function metricsText(metrics: Readonly<Record<string, MetricFigure | number>> = {}): string {
+  const shown = Object.entries(metrics).flatMap(([name, figure]) => {
+    const value = typeof figure === 'number' ? figure : figure?.value;
+    const said = name === 'accuracy' || value === null || value === undefined || Number.isNaN(value);
+    return said ? [] : [`${name} ${Number(value.toPrecision(4))}`];
+  });
+  return shown.length === 0 ? '' : `\n              ${shown.join(', ')}`;
 }
 
 function describe(result: TrainResult): string {
@@ -91,10 +109,10 @@ function describe(result: TrainResult): string {
   return [
     `run           ${result.run}`,
     `epochs        ${result.epochs}${result.stoppedEarly ? ' (stopped early)' : ''}, best ${result.bestEpoch}`,
-    `validation    accuracy ${validation.accuracy.toFixed(4)}, loss ${validation.loss.toFixed(4)}`,
+    `validation    ${scoreText(validation.accuracy, validation.loss)}${metricsText(validation.metrics)}`,
     test === null
       ? 'test          no test data'
-      : `test          accuracy ${test.accuracy.toFixed(4)}, loss ${test.loss.toFixed(4)}, ${test.count} rows`,
+      : `test          ${scoreText(test.accuracy, test.loss)}, ${test.count} rows${metricsText(test.metrics)}`,
     `parameters    ${result.parameters}`,
     `computed      in ${result.seconds.toFixed(1)} s by engine ${result.engine}, threads: ${result.threads}`,
   ].join('\n');
