@@ -200,7 +200,7 @@ describe('calibration', () => {
     const { temperature, standardError, converged } = fitTemperature(of);
     expect(converged).toBe(true);
     // Four standard errors: a false alarm in 16,000 seeds.
-    expect(Math.abs(temperature - 2)).toBeLessThan(4 * standardError);
+    expect(Math.abs(temperature - 2)).toBeLessThan(4 * standardError!);
     expect(standardError).toBeLessThan(0.06);
     const at = (t: number) => negativeLogLikelihood.value({ ...of, logits: logits.map((z) => z / t) });
     expect(at(temperature)).toBeLessThan(Math.min(at(temperature * 1.01), at(temperature / 1.01)));

@@ -3,8 +3,8 @@ import { type ClassPredictions, logitsAt, softmax } from './predictions.js';
 export interface Temperature {
   /** T: probabilities are softmax(z / T). Above 1 the network was too sure of itself. */
   readonly temperature: number;
-  /** Of T, rows being a sample; NaN where the search ended at a limit. */
-  readonly standardError: number;
+  /** Of T, rows being a sample; null where the search ended at a limit. */
+  readonly standardError: number | null;
   /** Whether the smallest negative log likelihood lies within the limits. */
   readonly converged: boolean;
 }
@@ -19,8 +19,8 @@ const limits = [0.01, 100] as const;
  */
 export function fitTemperature(of: ClassPredictions): Temperature {
   let [low, high] = [1 / limits[1], 1 / limits[0]];
-  if (slopeAt(of, low) >= 0) return { temperature: 1 / low, standardError: Number.NaN, converged: false };
-  if (slopeAt(of, high) <= 0) return { temperature: 1 / high, standardError: Number.NaN, converged: false };
+  if (slopeAt(of, low) >= 0) return { temperature: 1 / low, standardError: null, converged: false };
+  if (slopeAt(of, high) <= 0) return { temperature: 1 / high, standardError: null, converged: false };
   while (high / low > 1 + 1e-12) {
     const middle = Math.sqrt(low * high);
     if (slopeAt(of, middle) < 0) low = middle;

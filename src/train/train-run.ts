@@ -89,7 +89,7 @@ export async function resumeRun(options: ResumeOptions): Promise<TrainResult> {
   const { settings, preprocessing, origin } = readRunDocument(await folder.readConfig(), run);
   if (origin === 'imported') throw new InputError(`${run} was imported, not trained here: there is nothing to resume`);
   const result = await folder.readResult();
-  if (result !== undefined) return { ...(result as TrainResult), run };
+  if (result !== undefined) return resultAgain(result as TrainResult, run);
   const cells = await resolveCells(settings, resolveCell);
   const prepared = await prepare(settings, cells, files, preprocessing);
   const threads = options.threads ?? settings.threads;
@@ -109,6 +109,15 @@ export async function resumeRun(options: ResumeOptions): Promise<TrainResult> {
 
 function documentOf(settings: Configuration, { preprocessing }: Prepared): RunDocument {
   return { format: 'noisy-rnn/run', version: 1, origin: 'trained', settings, preprocessing };
+}
+
+/** JSON has no NaN: an accuracy that was none is null in the file. */
+function resultAgain(result: TrainResult, run: string): TrainResult {
+  const known = <Scores extends { readonly accuracy: number | null }>(scores: Scores) => ({
+    ...scores,
+    accuracy: scores.accuracy ?? Number.NaN,
+  });
+  return { ...result, run, validation: known(result.validation), test: result.test && known(result.test) };
 }
 
 interface Sitting {
