@@ -27,6 +27,7 @@ export interface AttackedResult extends AccuracyInterval {
  */
 export async function evaluateAttacks(request: AttackRequest): Promise<AttackedResult[]> {
   const { objective, parameters, preprocessing, table, seed = 1, draws } = request;
+  if (request.attacks.length === 0) return [];
   if (table.labels === null) throw new InputError(`${table.name}: has no labels, which an attack needs`);
   const dataset = applyPreprocessing(table, preprocessing);
   const target = { objective, parameters, preprocessing, ...(draws === undefined ? {} : { noise: { seed, draws } }) };

@@ -27,7 +27,7 @@ export function longTable(columns: Columns, roles: Roles): SequenceTable {
     const texts = column === null ? null : textsOf(columns, column, what, rows);
     return texts && series.map((own, index) => texts.slice(starts[index]!, starts[index]! + own.length));
   };
-  const labels = perStep(roles.label, 'label');
+  const labels = stepLabelsOf(columns, roles.label, series);
   const groups = perStep(roles.group, 'group');
   const mixed = groups?.findIndex((own) => !constant(own)) ?? -1;
   if (mixed >= 0)
@@ -36,11 +36,17 @@ export function longTable(columns: Columns, roles: Roles): SequenceTable {
     );
   return {
     ...table,
-    labels: labels?.every(constant) ? labels.map(([label]) => label!) : null,
+    labels: labels?.every((own) => own[0] !== null && constant(own)) ? labels.map(([label]) => label!) : null,
     ...(labels && { stepLabels: padSteps(labels, table.steps) }),
     ...(groups && { groups: groups.map(([group]) => group!) }),
     ...(roles.targets.length > 0 && { targets: longTargets(columns, roles.targets, series, table.steps) }),
   };
+}
+
+/** A step may have no label; null where none has one. */
+function stepLabelsOf(columns: Columns, label: number | null, series: readonly number[][]) {
+  const labels = label === null ? null : series.map((own) => own.map((row) => textAt(columns, label, row)));
+  return labels?.some((own) => own.some((text) => text !== null)) ? labels : null;
 }
 
 /** Row numbers of each series, by id in order of first occurrence, then by time. */
@@ -105,7 +111,7 @@ function longTargets(
   return { values, width, per: 'step' };
 }
 
-function constant(entries: readonly string[]): boolean {
+function constant(entries: readonly (string | null)[]): boolean {
   return entries.every((entry) => entry === entries[0]);
 }
 
