@@ -13,13 +13,16 @@ export type SelectionMetric = string;
 
 /** The metric itself, the higher the better; what early stopping watches. */
 export function meritOf(score: ValidationScore, metric: SelectionMetric): number {
-  return metric === 'accuracy' ? score.validationAccuracy : -score.validationLoss;
+  if (metric === 'accuracy') return score.validationAccuracy;
+  if (metric === 'loss') return -score.validationLoss;
+  const value = score.validationMetrics?.[metric] ?? Number.NaN;
+  return metricNamed(metric)?.better === 'lower' ? -value : value;
 }
 
 /**
- * Whether the candidate's weights should replace the best so far: by the metric with ties decided by loss, or by
- * the loss with ties decided by accuracy. The earlier epoch stays when both are equal. NaN is worse than any number, so that a diverged
- * epoch never replaces a sound one and is itself replaced by the first sound one.
+ * Whether the candidate's weights should replace the best so far: by the metric with ties decided by loss, or by the loss
+ * with ties decided by accuracy. The earlier epoch stays when both are equal. NaN is worse than any number, so that a
+ * diverged epoch never replaces a sound one and is itself replaced by the first sound one.
  */
 export function better(
   candidate: ValidationScore,
@@ -27,12 +30,9 @@ export function better(
   metric: SelectionMetric = 'accuracy',
 ): boolean {
   if (best === undefined) return true;
-  const byLoss = order(-candidate.validationLoss, -best.validationLoss);
-  if (metric === 'loss') return (byLoss || order(candidate.validationAccuracy, best.validationAccuracy)) > 0;
-  const sign = metricNamed(metric)?.better === 'lower' ? -1 : 1;
-  const of = ({ validationAccuracy, validationMetrics }: ValidationScore) =>
-    sign * (metric === 'accuracy' ? validationAccuracy : (validationMetrics?.[metric] ?? Number.NaN));
-  return (order(of(candidate), of(best)) || byLoss) > 0;
+  const byMetric = order(meritOf(candidate, metric), meritOf(best, metric));
+  const other = metric === 'loss' ? 'accuracy' : 'loss';
+  return (byMetric || order(meritOf(candidate, other), meritOf(best, other))) > 0;
 }
 
 /** 1 where the first is higher, −1 where the second is, 0 where neither; NaN is lowest. */

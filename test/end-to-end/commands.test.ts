@@ -30,6 +30,7 @@ describe('train', () => {
     expect(trained).toEqual({
       run: at('run'),
       epochs: 3,
+      stoppedEarly: false,
       bestEpoch: expect.toSatisfy((epoch: number) => [1, 2, 3].includes(epoch)),
       validation: { accuracy: proportion, loss: positive, metrics: expect.objectContaining({ macroF1: proportion }) },
       test: {
