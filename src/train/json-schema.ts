@@ -11,10 +11,7 @@ export function configurationJsonSchema(): Readonly<Record<string, unknown>> {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'noisy-rnn configuration',
-    if: { type: 'object', required: ['format'] },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: withoutDialect(runDocumentSchema.extend({ settings: settingsSchema })),
-    else: withoutDialect(settingsSchema),
+    anyOf: [settingsSchema, runDocumentSchema.extend({ settings: settingsSchema })].map(withoutDialect),
   };
 }
 

@@ -7,7 +7,7 @@ import { dataSettingNames } from '../../train/data-settings.js';
 import { absolutePaths } from '../paths.js';
 import type { Session } from '../session.js';
 import { addFlags, flagOf } from '../settings.js';
-import { printable } from '../terminal/table.js';
+import { printable } from '../terminal/printable.js';
 
 type Options = Readonly<Record<string, unknown>> & { readonly json?: boolean };
 

@@ -1,16 +1,9 @@
 import { bestModels, conditionsOf, kindText, pointAt, tabledModels } from '../../report/conditions.js';
 import { formatAccuracy } from '../../report/format.js';
 import type { StudyPoint, StudyResult } from '../../result/study.js';
+import { printable } from './printable.js';
 
 const GAP = '  ';
-
-// Labels come from files: escape sequences in them would drive the terminal.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
-
-export function printable(text: string): string {
-  return text.replace(CONTROL, '?');
-}
 
 /** `0.953 ±0.012*`: accuracy, half the width of its 95 % interval, and a star on the highest of the column. */
 function cell(point: StudyPoint | undefined, best: boolean): string {

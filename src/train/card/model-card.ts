@@ -159,10 +159,9 @@ function makerLines({ environment, document, result }: RunRecord): string[] {
     ...(document.origin === 'imported' ? [] : [`seed ${document.settings.seed}`]),
     ...(result === null ? [] : [`${result.parameters} parameters`]),
   ];
-  return [
-    `${facts.join(', ')}.`,
-    '`config.yaml` beside this file repeats the run: `noisy-rnn train --config config.yaml --out NEW`.',
-  ].slice(0, document.origin === 'imported' ? 1 : 2);
+  const made = `${facts.join(', ')}.`;
+  if (document.origin === 'imported') return [made];
+  return [made, '`config.yaml` beside this file repeats the run: `noisy-rnn train --config config.yaml --out NEW`.'];
 }
 
 /** Paths to what is on one machine only are cut to their last part. */
