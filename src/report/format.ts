@@ -26,6 +26,15 @@ export function formatDifference(value: number): string {
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
+/** Three significant digits, with a true minus sign and, for differences, a plus; a dash where there is none. */
+export function formatSignificant(value: number | null, sign = false): string {
+  if (value === null || !Number.isFinite(value)) return MISSING;
+  const size = Math.abs(value);
+  const text = size >= 1e5 || (size > 0 && size < 1e-4) ? size.toExponential(2) : String(Number(size.toPrecision(3)));
+  if (value < 0) return `−${text}`;
+  return sign && value > 0 ? `+${text}` : text;
+}
+
 /** A whole number with thin spaces between thousands, so that it does not depend on the reader's locale. */
 export function formatCount(value: number): string {
   return Number.isFinite(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f') : MISSING;

@@ -11,9 +11,14 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
+/** Text without the characters that HTML forbids, a replacement sign for each. */
+export function withoutForbidden(text: string): string {
+  return text.replace(FORBIDDEN, '\ufffd');
+}
+
 /** Text as HTML text or attribute value (in either kind of quotes). */
 export function escapeHtml(text: string): string {
-  return text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return withoutForbidden(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** Marks a string as markup that needs no escaping; only for text made by this package or by the chart renderer. */

@@ -2,9 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { syntheticStudy } from '../../test/support/synthetic-study.js';
 import type { StudyResult } from '../result/study.js';
 import { conditionLabel, conditionsOf } from './conditions.js';
-import { formatAccuracy, formatCount, formatDifference, formatDuration, formatFixed, formatRange } from './format.js';
+import {
+  formatAccuracy,
+  formatCount,
+  formatDifference,
+  formatDuration,
+  formatFixed,
+  formatRange,
+  formatSignificant,
+} from './format.js';
 import { escapeHtml } from './html.js';
 import { renderStudyPage } from './page.js';
+import { SCRIPT, scriptHash } from './script.js';
 
 const VOID = new Set(['meta', 'link', 'br', 'hr', 'img', 'input']);
 
@@ -104,8 +113,8 @@ describe('renderStudyPage', () => {
     const charts = [
       ...page.matchAll(/<svg class="chart"[^>]*role="img"[^>]*aria-label="([^"]+)"[^>]*><title>([^<]+)<\/title>/g),
     ];
-    // Two perturbation kinds, two learning curves, three views of each of two examples.
-    expect(charts).toHaveLength(2 + 2 + 6);
+    // Two perturbation kinds, four doses, three profiles, three views of each of two examples, two learning curves.
+    expect(charts).toHaveLength(2 + 4 + 3 + 6 + 2);
     expect(new Set(charts.map(([, label]) => label)).size).toBe(charts.length);
     expect(page.match(/<svg /g)).toHaveLength(charts.length + page.split('class="swatch"').length - 1);
     const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
@@ -142,8 +151,8 @@ describe('a hostile result', () => {
     const page = await renderStudyPage(study);
     expect(page).not.toMatch(/<img|<!--/);
     expect(page).not.toContain('\u0000');
-    expect(page.match(/<script/g)).toHaveLength(1);
-    expect(page.match(/<\/script/g)).toHaveLength(1);
+    expect(page.match(/<script/g)).toHaveLength(2);
+    expect(page.match(/<\/script/g)).toHaveLength(2);
     expect(unbalanced(page)).toEqual([]);
     expect(embedded(page)).toEqual(study);
   });
@@ -164,6 +173,46 @@ describe('a hostile result', () => {
     const page = await renderStudyPage(study);
     expect(page).toContain('<h3>constructor</h3>');
     expect(page).not.toContain('native code');
+  });
+});
+
+describe('the script', () => {
+  it('is the same for every result, parses, and is the one that the policy allows', async () => {
+    const page = await renderStudyPage(syntheticStudy());
+    expect(page).toContain(`<script>${SCRIPT}</script>`);
+    expect(page).toContain(escapeHtml(await scriptHash()));
+    expect(() => new Function(SCRIPT)).not.toThrow();
+  });
+
+  it('finds the marks of every model by the names that legends and panels carry', async () => {
+    const page = await renderStudyPage(syntheticStudy());
+    for (const series of [0, 1, 2]) {
+      expect(page).toContain(`<li data-series="${series}">`);
+      // Two panels of perturbations and two of learning curves.
+      expect(page.match(new RegExp(`class="[^"]*series_${series}_point`, 'g'))).toHaveLength(4);
+    }
+    expect([...page.matchAll(/data-kind="([^"]+)"/g)].map(([, kind]) => kind)).toEqual(['white', 'salt-pepper']);
+  });
+});
+
+describe('searches, doses and measures', () => {
+  it('are shown with what was chosen, and where a difference is clear', async () => {
+    const study = syntheticStudy();
+    const page = await renderStudyPage(study);
+    expect(page).toContain('<strong>rate 0.002</strong>');
+    const text = tableText(page);
+    for (const { label } of study.searches[0]!.candidates) expect(text).toContain(label);
+    expect(text).toContain('regulariser P + Q');
+    for (const { difference } of study.measureComparisons)
+      expect(text).toContain(formatSignificant(difference.value, true));
+    expect(page).toMatch(/<strong>\+0\.1 \(\+0\.07 to \+0\.13\)<\/strong>/);
+  });
+
+  it('says how many of the planned seeds there are, of which builds', async () => {
+    const study = { ...syntheticStudy(), plannedSeeds: 10, builds: { a: 8, b: 1 } };
+    const page = await renderStudyPage(study);
+    expect(page).toContain('(3 of 10 planned)');
+    expect(page).toContain('a (8 runs), b (1 run); builds round differently');
   });
 });
 

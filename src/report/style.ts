@@ -53,6 +53,10 @@ figure { margin: .75rem 0 0; }
 .panels > * { min-width: 0; max-width: 30rem; }
 .chart { display: block; width: 100%; max-width: 30rem; height: auto; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: .5rem 0; padding: 0; list-style: none; font-size: .95rem; }
+.legend [role=button] { cursor: pointer; }
+.legend [aria-pressed=false] { opacity: .4; text-decoration: line-through; }
+.tip { position: fixed; z-index: 2; max-width: 18rem; padding: .3rem .6rem; border: 1px solid var(--rule); border-radius: 4px; background: var(--paper); color: var(--ink); font-size: .9rem; pointer-events: none; }
+.tip[hidden] { display: none; }
 .legend li { display: flex; align-items: center; gap: .5rem; }
 .swatch { width: 44px; height: 14px; flex: none; }
 .predictions { margin: .25rem 0 .75rem; padding: 0; list-style: none; font-size: .9rem; }
@@ -67,6 +71,7 @@ summary { cursor: pointer; margin-top: 1rem; }
   table { font-size: .9rem; }
 }
 @media print {
+  .tip { display: none; }
   :root { color-scheme: light; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }

@@ -1,6 +1,6 @@
 import { Error as LOG_ERRORS, parse, View } from 'vega';
 import { type Config, compile, type TopLevelSpec } from 'vega-lite';
-import { type Html, html, NOTHING, trusted } from '../html.js';
+import { type Html, html, NOTHING, trusted, withoutForbidden } from '../html.js';
 
 const INK = 'var(--ink)';
 const FAINT = 'var(--rule)';
@@ -51,7 +51,8 @@ export async function renderOrnament(spec: TopLevelSpec, className: string): Pro
 
 async function draw(spec: TopLevelSpec, className: string, attributes: Html, content: Html): Promise<Html> {
   const view = new View(parse(compile({ ...spec, config: CONFIG }).spec), { renderer: 'none', logLevel: LOG_ERRORS });
-  const svg = await view.toSVG();
+  // Labels in a legend are escaped by the renderer, but for what no escape makes legal.
+  const svg = withoutForbidden(await view.toSVG());
   view.finalize();
   // The style sheet sets the size, and SVG inside HTML needs no namespaces: only the view box of the root is kept.
   const root = /^[\s\S]*?<svg[^>]*?viewBox="([-\d. ]+)"[^>]*>/;

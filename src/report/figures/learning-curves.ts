@@ -1,8 +1,9 @@
 import type { EpochRecord, StudyModel, StudyResult } from '../../result/study.js';
+import { tabledModels } from '../conditions.js';
 import { type Html, html } from '../html.js';
 import { type Layer, PANEL_WIDTH, renderChart } from './chart.js';
 import { modelLegend } from './legend.js';
-import { seriesLook } from './series.js';
+import { seriesLook, seriesName } from './series.js';
 
 interface Metric {
   field: 'validationLoss' | 'validationAccuracy';
@@ -28,13 +29,15 @@ over seeds, drawn as far as every seed trained.</figcaption>
 }
 
 function panel(result: StudyResult, metric: Metric): Promise<Html> {
-  const models = result.models.map((model) => model.label).join(', ');
+  const models = tabledModels(result)
+    .map((model) => model.label)
+    .join(', ');
   return renderChart(
     {
       width: PANEL_WIDTH,
       height: 270,
       autosize: { type: 'fit', contains: 'padding' },
-      layer: result.models.flatMap((model, index) => modelLayers(result, model, index, metric)),
+      layer: tabledModels(result).flatMap((model, index) => modelLayers(result, model, index, metric)),
     },
     `${metric.name} by epoch`,
     `Lines for ${models}; ${result.seeds.length} training seeds each. The numbers are in the data embedded in this page.`,
@@ -67,11 +70,13 @@ function modelLayers(result: StudyResult, model: StudyModel, index: number, metr
   const stroke = { stroke: look.colour, strokeDash: look.dash };
   return [
     {
+      name: seriesName(index, 'seeds'),
       data: { values: every },
       mark: { type: 'line', ...stroke, strokeWidth: 1, opacity: 0.4 },
       encoding: { x, y, detail: { field: 'seed', type: 'nominal' } },
     },
     {
+      name: seriesName(index, 'line'),
       data: { values: every },
       transform: [
         { filter: 'isValid(datum.value)' },
@@ -89,6 +94,7 @@ function modelLayers(result: StudyResult, model: StudyModel, index: number, metr
       encoding: { x, y },
     },
     {
+      name: seriesName(index, 'point'),
       data: { values: kept },
       mark: {
         type: 'point',

@@ -1,4 +1,5 @@
 import type { StudyResult } from '../../result/study.js';
+import { tabledModels } from '../conditions.js';
 import { type Html, html } from '../html.js';
 import { renderOrnament } from './chart.js';
 import { type SeriesLook, seriesLook } from './series.js';
@@ -6,7 +7,9 @@ import { type SeriesLook, seriesLook } from './series.js';
 /** One legend for all panels of a figure: a sample of each model's line and marker beside its label. */
 export async function modelLegend(result: StudyResult): Promise<Html> {
   const entries = await Promise.all(
-    result.models.map(async (model, index) => html`<li>${await swatch(seriesLook(index))} ${model.label}</li>`),
+    tabledModels(result).map(
+      async (model, index) => html`<li data-series="${index}">${await swatch(seriesLook(index))} ${model.label}</li>`,
+    ),
   );
   return html`<ul class="legend">${entries}</ul>`;
 }

@@ -18,6 +18,11 @@ const DASHES = [
 ];
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right'];
 
+/** The name of a model's marks in a chart, by which the page's script finds them. */
+export function seriesName(index: number, mark: 'line' | 'bar' | 'point' | 'seeds'): string {
+  return `series_${index}_${mark}`;
+}
+
 /** The look of the model at an index. Colours, dashes and shapes have coprime periods 6, 5 and 7: 210 differ. */
 export function seriesLook(index: number): SeriesLook {
   return {

@@ -8,6 +8,7 @@ import {
   perturbationKinds,
   pointAt,
   strengthLabel,
+  tabledModels,
 } from '../conditions.js';
 import { formatAccuracy, formatRange } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
@@ -15,7 +16,7 @@ import { groupRow, scrollable, section } from './section.js';
 
 /** Accuracy of every model under every condition; a row a condition, so that the table grows downwards. */
 export function accuracySection(result: StudyResult): Html {
-  const heads = result.models.map((model) => html`<th scope="col">${model.label}</th>`);
+  const heads = tabledModels(result).map((model) => html`<th scope="col">${model.label}</th>`);
   const conditions = conditionsOf(result.points);
   const bodies = ['clean', ...perturbationKinds(result)].map((kind) =>
     kindBody(
@@ -43,13 +44,13 @@ ${bodies}
 function kindBody(result: StudyResult, conditions: Condition[]): Html {
   const [first] = conditions;
   if (!first) return NOTHING;
-  const heading = isClean(first) ? NOTHING : groupRow(kindText(first.kind).label, result.models.length + 1);
+  const heading = isClean(first) ? NOTHING : groupRow(kindText(first.kind).label, tabledModels(result).length + 1);
   return html`<tbody>${heading}${conditions.map((condition) => conditionRow(result, condition))}</tbody>`;
 }
 
 function conditionRow(result: StudyResult, condition: Condition): Html {
   const best = bestModels(result, condition);
-  const cells = result.models.map((model) => accuracyCell(result, model, condition, best.has(model.id)));
+  const cells = tabledModels(result).map((model) => accuracyCell(result, model, condition, best.has(model.id)));
   return html`<tr><th scope="row">${isClean(condition) ? 'clean' : strengthLabel(condition)}</th>${cells}</tr>`;
 }
 

@@ -1,6 +1,6 @@
 import type { StudyComparison, StudyResult } from '../../result/study.js';
 import { isClean, kindText, modelLabel, strengthLabel } from '../conditions.js';
-import { formatCount, formatDifference } from '../format.js';
+import { formatCount, formatDifference, formatFixed } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
 import { groupRow, scrollable, section } from './section.js';
 
@@ -13,12 +13,13 @@ export function comparisonsSection(result: StudyResult): Html {
   return section(
     'comparisons',
     'Paired comparisons',
-    html`<p>Accuracy of the first model minus accuracy of the second, paired by training seed, with its 95 % interval. Above
-zero the first model is better.</p>`,
+    html`<p>Accuracy of the first model minus accuracy of the second, paired by training seed, with its 95 % interval. The claim is that the
+first is better: <em>supported</em> if the interval lies above zero, <em>contradicted</em> below. <em>Detectable</em>: the true difference that such a comparison would find in 80 of 100
+studies, (t<sub>0.975</sub> + t<sub>0.80</sub>) times the standard error.</p>`,
     scrollable(
       'Paired comparisons',
       html`<table class="figures">
-<thead><tr><th scope="col">Input</th><th scope="col">Difference</th><th scope="col" class="words">Verdict</th></tr></thead>
+<thead><tr><th scope="col">Input</th><th scope="col">Difference</th><th scope="col">Detectable</th><th scope="col" class="words">Verdict</th></tr></thead>
 ${pairs.map((pair) => pairBody(result, pair))}
 </table>`,
     ),
@@ -28,7 +29,7 @@ ${pairs.map((pair) => pairBody(result, pair))}
 function pairBody(result: StudyResult, { first, second }: StudyComparison): Html {
   const rows = result.comparisons.filter((each) => each.first === first && each.second === second);
   return html`<tbody>
-${groupRow(`${modelLabel(result, first)} − ${modelLabel(result, second)}`, 3)}
+${groupRow(`${modelLabel(result, first)} − ${modelLabel(result, second)}`, 4)}
 ${rows.map((row) => comparisonRow(result, row))}
 </tbody>`;
 }
@@ -40,10 +41,12 @@ function comparisonRow(result: StudyResult, comparison: StudyComparison): Html {
   const strength = isClean(comparison) ? NOTHING : html`<small>${strengthLabel(comparison)}</small>`;
   return html`<tr><th scope="row">${kindText(comparison.kind).label}${strength}</th>
 <td>${formatDifference(value)}<small>${range}</small></td>
+<td>${formatFixed(comparison.detectable, 4)}</td>
 <td class="words">${verdict(result, comparison)}<small>${formatCount(count)} ${count === 1 ? 'seed' : 'seeds'}</small></td></tr>`;
 }
 
 function verdict(result: StudyResult, { first, second, verdict }: StudyComparison): Html {
   if (verdict === 'inconclusive') return html`<span class="unclear">inconclusive</span>`;
-  return html`<strong>${modelLabel(result, verdict === 'supported' ? first : second)} better</strong>`;
+  const better = modelLabel(result, verdict === 'supported' ? first : second);
+  return html`<strong>${verdict}</strong>: ${better} better`;
 }

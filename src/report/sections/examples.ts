@@ -1,5 +1,5 @@
 import type { StudyExample, StudyResult } from '../../result/study.js';
-import { conditionLabel } from '../conditions.js';
+import { conditionLabel, tabledModels } from '../conditions.js';
 import { sequenceFigure } from '../figures/sequence.js';
 import { formatFixed } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
@@ -40,7 +40,7 @@ async function exampleArticle(result: StudyResult, example: StudyExample, index:
 }
 
 function predictionList(result: StudyResult, predictions: StudyExample['predictions'], trueLabel: string): Html {
-  const items = result.models.map((model) => {
+  const items = tabledModels(result).map((model) => {
     const prediction = Object.hasOwn(predictions, model.id) ? predictions[model.id] : undefined;
     if (!prediction) return html`<li>– <b>${model.label}</b> no prediction</li>`;
     const right = prediction.label === trueLabel;
