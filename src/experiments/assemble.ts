@@ -55,7 +55,9 @@ export function pairedBySeed(first: BySeed, second: BySeed): Interval {
 }
 
 export function pointsOf(study: Pick<Study, 'models'> & Scored, runs: readonly StudyRun[]): StudyPoint[] {
-  return allConditions(study).flatMap((condition) =>
+  // What an attack is measured against: the clean accuracy on its own rows.
+  const unattacked = (study.attacks?.of ?? []).map(({ kind }): Condition => ({ kind, strength: 0 }));
+  return [...allConditions(study), ...unattacked].flatMap((condition) =>
     study.models.map(({ id }) => ({
       model: id,
       ...condition,
@@ -166,5 +168,6 @@ function accuracyUnder(run: StudyRun, { kind, strength }: Condition): number {
   const found = run.perturbations.find((own) => own.kind === kind && own.strength === strength);
   if (found !== undefined) return mean(found.accuracies);
   // Only the first seeds are attacked.
-  return run.attacks.find((own) => own.kind === kind && own.strength === strength)?.accuracy ?? Number.NaN;
+  const attack = strength === 0 ? CLEAN.kind : kind;
+  return run.attacks.find((own) => own.kind === attack && own.strength === strength)?.accuracy ?? Number.NaN;
 }

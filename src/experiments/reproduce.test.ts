@@ -1,62 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { optionsFor, timeless, tiny, withLines } from '../../test/support/tiny-study.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { createMemoryFiles } from '../platform/memory-files.js';
-import { createGenerator } from '../random/index.js';
-import type { StudyResult } from '../result/study.js';
 import { InterruptedError } from '../train/index.js';
-import { findStudy, type ReproduceOptions, reproduce, reproduceStudy } from './reproduce.js';
+import { findStudy, reproduce, reproduceStudy } from './reproduce.js';
 import { studies } from './studies/index.js';
-import type { Study } from './study.js';
-
-/** Rising or falling lines with noise, as a UCR file. */
-function lines(name: string, rows: number): string {
-  const generator = createGenerator(1, name);
-  return Array.from({ length: rows }, (_, row) => {
-    const slope = row % 2 === 0 ? 1 : -1;
-    const values = Array.from({ length: 6 }, (_, step) => (slope * step + 0.5 * generator.normal()).toFixed(4));
-    return [slope, ...values].join('\t');
-  }).join('\n');
-}
-
-const tiny: Study = {
-  name: 'tiny',
-  title: 'Lines',
-  question: 'Up or down?',
-  dataDescription: 'lines',
-  settings: { data: 'data', units: 3, epochs: 2, batchSize: 8, lr: 0.02 },
-  models: [
-    { id: 'noisy', label: 'Noisy', description: 'noise on', settings: { model: 'noisy', noise: 'sde:add=0.1' } },
-    { id: 'control', label: 'Control', description: 'noise off', settings: { model: 'noisy', noise: 'none' } },
-  ],
-  seeds: 2,
-  perturbations: [
-    { kind: 'white', strengths: [0.5, 2] },
-    { kind: 'salt-pepper', strengths: [0.2] },
-  ],
-  perturbationSeeds: 2,
-  primary: { first: 'noisy', second: 'control', better: 'Yes', worse: 'No', unclear: 'Unclear' },
-  others: [],
-  examples: { perClass: 1, perturbations: [{ kind: 'white', strength: 0.5 }] },
-};
-
-async function withData(): Promise<Files> {
-  const files = createMemoryFiles();
-  await files.makeFolder('data');
-  const sizes = { Lines_TRAIN: 24, Lines_VALIDATION: 10, Lines_TEST: 20 };
-  for (const [name, rows] of Object.entries(sizes)) await files.write(`data/${name}.tsv`, lines(name, rows));
-  return files;
-}
-
-function optionsFor(files: Files, more: Partial<ReproduceOptions> = {}): ReproduceOptions {
-  const fixed = { out: 'out', engine: 'reference', threads: 1, resume: false } as const;
-  return { ...fixed, files, onProgress: () => {}, ...more };
-}
-
-/** All but the clock. */
-function timeless(result: StudyResult): unknown {
-  return JSON.parse(JSON.stringify(result, (key, value: unknown) => (key === 'seconds' ? 0 : value)));
-}
 
 async function read(files: Files, path: string): Promise<string> {
   return new TextDecoder().decode(await files.read(path));
@@ -64,7 +13,7 @@ async function read(files: Files, path: string): Promise<string> {
 
 describe('a small study', () => {
   it('runs end to end', async () => {
-    const files = await withData();
+    const files = await withLines();
     const fractions: number[] = [];
     const table = () => 'the table\n';
     const onProgress = (fraction: number) => fractions.push(fraction);
@@ -115,8 +64,8 @@ describe('a small study', () => {
   });
 
   it('stopped and resumed, computes only what is missing and ends with the same result', async () => {
-    const whole = await reproduceStudy(tiny, optionsFor(await withData()));
-    const files = await withData();
+    const whole = await reproduceStudy(tiny, optionsFor(await withLines()));
+    const files = await withLines();
     const controller = new AbortController();
     const stop = (_: number, label: string) => {
       if (label.startsWith('Noisy, seed 2')) controller.abort();
@@ -140,7 +89,7 @@ describe('a small study', () => {
   });
 
   it('takes more seeds to what is there, and refuses parts of other settings', async () => {
-    const files = await withData();
+    const files = await withLines();
     const { result: one } = await reproduceStudy(tiny, optionsFor(files, { seeds: 1 }));
     expect(one.answer).toMatch(/^Unclear: .*no interval/);
     const { result } = await reproduceStudy(tiny, optionsFor(files, { resume: true }));
@@ -151,7 +100,7 @@ describe('a small study', () => {
   });
 
   it('takes an empty folder; refuses others, and leaves nothing behind after a mistake', async () => {
-    const files = await withData();
+    const files = await withLines();
     await expect(reproduceStudy(tiny, optionsFor(files, { seeds: 0 }))).rejects.toThrow(InputError);
     const unknown = { ...tiny, settings: { ...tiny.settings, schedule: 'cosin' } };
     await expect(reproduceStudy(tiny, optionsFor(files, { out: 'data' }))).rejects.toThrow('holds no study');
@@ -165,7 +114,7 @@ describe('a small study', () => {
   });
 
   it('refuses a part that is not one', async () => {
-    const files = await withData();
+    const files = await withLines();
     await files.makeFolder('out/runs');
     await files.makeFolder('out/parts');
     await files.write('out/parts/noisy-seed1.json', '{');

@@ -59,14 +59,18 @@ function sameCondition(first: Condition, second: Condition): boolean {
   return first.kind === second.kind && first.strength === second.strength;
 }
 
-/** Every condition that was measured, each once: clean first, then kinds in the order of the result, weakest first. */
+/**
+ * Every condition that was measured, each once: clean first, then kinds in the order of the result, weakest first. A kind
+ * at strength 0 is no condition of its own: it is the clean input, or the part of it that attacks were tried on.
+ */
 export function conditionsOf(points: readonly Condition[]): Condition[] {
   const kinds = [...new Set(points.map((point) => point.kind))].sort(
     (first, second) => Number(second === 'clean') - Number(first === 'clean'),
   );
   return kinds.flatMap((kind) => {
     const strengths = new Set(points.filter((point) => point.kind === kind).map((point) => point.strength));
-    return [...strengths].sort((first, second) => first - second).map((strength) => ({ kind, strength }));
+    const listed = [...strengths].filter((strength) => strength !== 0 || kind === 'clean');
+    return listed.sort((first, second) => first - second).map((strength) => ({ kind, strength }));
   });
 }
 

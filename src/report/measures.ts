@@ -6,14 +6,14 @@ export interface MeasureText {
 }
 
 const MEASURES: Readonly<Record<string, MeasureText>> = {
-  clean: { label: 'accuracy, clean', axis: 'test accuracy, clean (fraction)' },
-  perturbed: { label: 'accuracy, mean over perturbations', axis: 'test accuracy, perturbed (fraction)' },
+  clean: { label: 'accuracy, clean', axis: 'test accuracy (fraction)' },
+  perturbed: { label: 'accuracy, mean over perturbations', axis: 'test accuracy (fraction)' },
   regulariser: { label: 'regulariser P + Q of the study’s noise', axis: 'regulariser P + Q (nats)' },
-  hessianMax: { label: 'largest eigenvalue of the Hessian', axis: 'λ_max (nats per unit² of θ)' },
-  hessianTrace: { label: 'trace of the Hessian', axis: 'trace (nats per unit² of θ)' },
+  hessianMax: { label: 'largest eigenvalue of the Hessian', axis: 'λ_max (nats/unit²)' },
+  hessianTrace: { label: 'trace of the Hessian', axis: 'trace (nats/unit²)' },
   exponent: { label: 'largest Lyapunov exponent, per step', axis: 'Λ₁ per step (nats)' },
-  marginLinearised: { label: 'median margin, linearised', axis: 'median margin, linearised (normalised l2)' },
-  marginAttack: { label: 'median margin, smallest attack found', axis: 'median margin, attack (normalised l2)' },
+  marginLinearised: { label: 'median margin, linearised', axis: 'margin (normalised l2)' },
+  marginAttack: { label: 'median margin, smallest attack found', axis: 'margin (normalised l2)' },
   trainingLoss: { label: 'training loss, noise off', axis: 'training loss (nats)' },
 };
 

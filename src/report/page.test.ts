@@ -69,7 +69,8 @@ describe('renderStudyPage', () => {
   it('shows question, answer, command, environment and each prediction', async () => {
     const study = syntheticStudy();
     const page = await renderStudyPage(study);
-    const texts = [study.title, study.question, study.answer, study.command, ...Object.keys(study.environment)];
+    const sentences = study.answer.split(/(?<=[.!?]) /);
+    const texts = [study.title, study.question, ...sentences, study.command, ...Object.keys(study.environment)];
     for (const text of texts) expect(page).toContain(escapeHtml(text));
     for (const example of study.examples) {
       for (const { label, probability } of Object.values(example.perturbed[0]?.predictions ?? {})) {

@@ -25,6 +25,7 @@ p { margin: .5rem 0; max-width: 44rem; }
 .kicker { margin: 0; color: var(--muted); font-size: .9rem; }
 .question { font-size: 1.1rem; color: var(--muted); }
 .answer { margin: 1rem 0; padding: .75rem 1rem; border-left: 4px solid var(--accent); background: var(--tint); font-size: 1.1rem; }
+.details { max-width: none; color: var(--muted); font-size: .95rem; }
 .note, figcaption { color: var(--muted); font-size: .9rem; }
 dl.facts, dl.models { margin: .75rem 0; font-size: .95rem; }
 dl.facts > div, dl.models > div { display: grid; grid-template-columns: 9rem 1fr; gap: 0 1rem; padding: .2rem 0; }
@@ -74,6 +75,10 @@ summary { cursor: pointer; margin-top: 1rem; }
   .tip { display: none; }
   :root { color-scheme: light; }
   body { font-size: 10pt; }
+  table { font-size: 7pt; }
+  table small { font-size: 6pt; }
+  th, td { padding: .12rem .25rem; }
+  th:first-child { position: static; }
   main { max-width: none; padding: 0; }
   tr, .panels > *, .answer { break-inside: avoid; }
   h2, h3, h4, thead { break-after: avoid; }

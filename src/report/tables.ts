@@ -1,7 +1,8 @@
 /** A study's tables as text, each once, for whatever format they are written in. */
 import type { Interval, StudyResult } from '../result/study.js';
 import { bestModels, conditionLabel, conditionsOf, modelLabel, pointAt, tabledModels } from './conditions.js';
-import { formatAccuracy, formatDifference } from './format.js';
+import { formatAccuracy, formatDifference, formatFixed, formatSignificant } from './format.js';
+import { measureText } from './measures.js';
 
 export interface TextTable {
   readonly id: string;
@@ -12,7 +13,7 @@ export interface TextTable {
 
 export interface Cell {
   readonly text: string;
-  /** The best of its row. */
+  /** The best of its row, or clearly different from zero. */
   readonly best?: boolean;
 }
 
@@ -52,6 +53,68 @@ export function comparisonTable(result: StudyResult): TextTable {
       ].map((text) => ({ text })),
     ),
   };
+}
+
+/** Each quantity at each level of the noise, and in brackets its paired difference from level 0; bold where that is clear. */
+export function doseTable({ dose }: StudyResult): TextTable {
+  const levels = dose?.levels.map(({ level }) => level) ?? [];
+  const quantities = [...new Set(dose?.points.map(({ quantity }) => quantity) ?? [])];
+  return {
+    id: 'dose',
+    title: `By ${dose?.label ?? 'noise level'}, with the paired difference from level 0 and its 95 % interval`,
+    heading: ['quantity', ...levels.map(String)],
+    rows: quantities.map((name) => [
+      { text: measureText(name).label },
+      ...levels.map((level): Cell => {
+        const point = dose?.points.find((own) => own.quantity === name && own.level === level);
+        const value = formatSignificant(point?.value.value ?? null);
+        if (point === undefined || point.difference === null) return { text: value };
+        return { text: `${value} (${rangeText(point.difference)})`, best: isClear(point.difference) };
+      }),
+    ]),
+  };
+}
+
+export function measureTable(result: StudyResult): TextTable {
+  return {
+    id: 'measures',
+    title: 'Paired differences of what `analyze` measures',
+    heading: ['pair', 'measure', 'difference', '95 % interval', 'seeds'],
+    rows: result.measureComparisons.map(({ first, second, measure, difference }) => [
+      { text: `${modelLabel(result, first)} − ${modelLabel(result, second)}` },
+      { text: measureText(measure).label },
+      { text: formatSignificant(difference.value, true), best: isClear(difference) },
+      { text: rangeText(difference) },
+      { text: String(difference.count) },
+    ]),
+  };
+}
+
+/** What was chosen on validation data, and the mean accuracies of all candidates. */
+export function searchTable({ searches }: StudyResult): TextTable {
+  return {
+    id: 'search',
+    title: 'Chosen by validation accuracy (mean over the search’s seeds)',
+    heading: ['search', 'candidates', 'chosen'],
+    rows: searches.map(({ label, candidates, chosen }) => [
+      { text: label },
+      { text: candidates.map((own) => `${own.label}: ${formatFixed(meanOf(own.accuracies), 3)}`).join('; ') },
+      { text: chosen },
+    ]),
+  };
+}
+
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function rangeText({ low, high }: Interval): string {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'no interval';
+  return `${formatSignificant(low, true)} to ${formatSignificant(high, true)}`;
+}
+
+function isClear({ low, high }: Interval): boolean {
+  return low > 0 || high < 0;
 }
 
 function formatAccuracyDifference(value: number): string {

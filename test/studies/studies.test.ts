@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { accuraciesBySeed, pairedBySeed } from '../../src/experiments/assemble.js';
 import { accuracyInterval, detectableDifference, verdictOf } from '../../src/experiments/statistics/intervals.js';
-import { studyMarkdown } from '../../src/report/markdown.js';
+import { documentMarkdown } from '../../src/report/markdown.js';
 import type { StudyResult } from '../../src/result/study.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -25,7 +25,7 @@ describe.each(['ecg'])('the study %s', (name) => {
 
   it('stands in docs/studies.md number by number', () => {
     const page = read('docs/studies.md');
-    expect(page).toContain(studyMarkdown(result));
+    expect(page).toContain(documentMarkdown(result));
     expect(page).toContain(result.answer);
   });
 });

@@ -16,13 +16,20 @@ export function comparisonsSection(result: StudyResult): Html {
     html`<p>Accuracy of the first model minus accuracy of the second, paired by training seed, with its 95 % interval. The claim is that the
 first is better: <em>supported</em> if the interval lies above zero, <em>contradicted</em> below. <em>Detectable</em>: the true difference that such a comparison would find in 80 of 100
 studies, (t<sub>0.975</sub> + t<sub>0.80</sub>) times the standard error.</p>`,
-    scrollable(
-      'Paired comparisons',
-      html`<table class="figures">
+    pairsTable(result, pairs.slice(0, 1), 'The pair of the question'),
+    pairs.length < 2
+      ? NOTHING
+      : html`<details><summary>Other pairs (${pairs.length - 1})</summary>${pairsTable(result, pairs.slice(1), 'Other pairs')}</details>`,
+  );
+}
+
+function pairsTable(result: StudyResult, pairs: readonly StudyComparison[], label: string): Html {
+  return scrollable(
+    label,
+    html`<table class="figures">
 <thead><tr><th scope="col">Input</th><th scope="col">Difference</th><th scope="col">Detectable</th><th scope="col" class="words">Verdict</th></tr></thead>
 ${pairs.map((pair) => pairBody(result, pair))}
 </table>`,
-    ),
   );
 }
 

@@ -2,6 +2,7 @@ import type { StudyResult, StudySearch } from '../../result/study.js';
 import { modelLabel } from '../conditions.js';
 import { formatAccuracy, formatFixed } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
+import { meanOf } from '../tables.js';
 import { scrollable, section } from './section.js';
 
 /** What was chosen on validation data, from what, and by how much. */
@@ -36,11 +37,7 @@ function searchBody(result: StudyResult, { label, models, reference, candidates,
       ? html`<strong>${candidate.label}</strong> <span class="best" role="img" aria-label="chosen">★</span>`
       : html`${candidate.label}`;
     const losses = candidate.losses.map((loss) => formatFixed(loss, 3)).join(', ');
-    return html`<tr><th scope="row">${name}</th><td>${formatAccuracy(mean(candidate.accuracies))}<small>${candidate.accuracies.map(formatAccuracy).join(', ')}</small></td><td>${losses}</td></tr>`;
+    return html`<tr><th scope="row">${name}</th><td>${formatAccuracy(meanOf(candidate.accuracies))}<small>${candidate.accuracies.map(formatAccuracy).join(', ')}</small></td><td>${losses}</td></tr>`;
   });
   return html`<tbody><tr class="group"><th scope="rowgroup" colspan="3">${heading}</th></tr>${rows}</tbody>`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

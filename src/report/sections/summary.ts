@@ -5,13 +5,16 @@ import { type Html, html, NOTHING } from '../html.js';
 /** Title, question, answer, and what was measured on what. */
 export function summarySection(result: StudyResult): Html {
   const { data, seeds, plannedSeeds, perturbationSeeds, builds } = result;
+  // The verdict is the answer's first sentence.
+  const [verdict = '', details = ''] = result.answer.split(/(?<=[.!?]) (.*)/s);
   const missing =
     seeds.length < plannedSeeds ? html` <strong>(${seeds.length} of ${plannedSeeds} planned)</strong>` : NOTHING;
   return html`<header>
 <p class="kicker">Study: ${result.name}</p>
 <h1>${result.title}</h1>
 <p class="question">${result.question}</p>
-<p class="answer"><strong>Answer.</strong> ${result.answer}</p>
+<p class="answer"><strong>Answer.</strong> ${verdict}</p>
+<p class="details">${details}</p>
 <dl class="facts">
 <div><dt>Data</dt><dd>${data.name}: ${data.description}</dd></div>
 <div><dt>Sequences</dt><dd>${formatCount(data.train)} to train, ${formatCount(data.validation)} to validate,
