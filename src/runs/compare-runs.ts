@@ -1,7 +1,7 @@
 /** Runs side by side: the settings that differ, and what was measured, paired by test row where that can be. */
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import { type Figure, figuresOf, readRecord, type RunRecord } from '../train/run-record.js';
+import { type Figure, figuresOf, type RunRecord, readRecord } from '../train/run-record.js';
 import { type McNemar, mcNemar, newcombe, type PairedDifference, pairedBootstrap } from './paired.js';
 
 export interface Comparison {
@@ -46,7 +46,9 @@ export async function compareRuns(files: Files, paths: readonly string[], seed =
 const passedOver = new Set(['dataDir', 'threads']);
 
 function differingSettings(records: readonly RunRecord[]): Record<string, unknown[]> {
-  const all = records.map(({ document }): Record<string, unknown> => ({ origin: document.origin, ...document.settings }));
+  const all = records.map(
+    ({ document }): Record<string, unknown> => ({ origin: document.origin, ...document.settings }),
+  );
   const names = [...new Set(all.flatMap((settings) => Object.keys(settings)))].filter((name) => !passedOver.has(name));
   const values = names.map((name) => [name, all.map((settings) => settings[name] ?? null)] as const);
   return Object.fromEntries(values.filter(([, own]) => new Set(own.map((value) => JSON.stringify(value))).size > 1));
@@ -85,5 +87,7 @@ function unpairedBecause(first: RunRecord, second: RunRecord): string | null {
 
 function accuracyOf({ result }: RunRecord): { value: number; low: number; high: number } | null {
   const found = result?.test && figuresOf(result.test).find(({ name }) => name === 'accuracy');
-  return found && found.low !== null && found.high !== null ? { value: found.value, low: found.low, high: found.high } : null;
+  return found && found.low !== null && found.high !== null
+    ? { value: found.value, low: found.low, high: found.high }
+    : null;
 }

@@ -2,7 +2,7 @@
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { layersOf } from '../train/build.js';
-import { readRecord, type RunRecord } from '../train/run-record.js';
+import { type RunRecord, readRecord } from '../train/run-record.js';
 
 /** What a list shows of a run; settings and figures beside these can be filtered and sorted by too. */
 export interface RunSummary {
@@ -33,7 +33,9 @@ const deepest = 6;
 export async function listRuns(files: Files, folder: string): Promise<RunSummary[]> {
   const kind = await files.kind(folder);
   if (kind !== 'folder')
-    throw new InputError(`${folder}: ${kind === 'file' ? 'got a file' : 'not found'}, expected a folder with runs in it`);
+    throw new InputError(
+      `${folder}: ${kind === 'file' ? 'got a file' : 'not found'}, expected a folder with runs in it`,
+    );
   const found: RunSummary[] = [];
   await search(files, folder, '.', found, 0);
   return found;
@@ -59,7 +61,16 @@ async function summary(files: Files, path: string, run: string): Promise<RunSumm
     return summarise(await readRecord(files, path), run);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const nothing = { data: null, model: null, noise: null, epochs: null, of: null, validation: null, test: null, created: null };
+    const nothing = {
+      data: null,
+      model: null,
+      noise: null,
+      epochs: null,
+      of: null,
+      validation: null,
+      test: null,
+      created: null,
+    };
     return { run, status: 'damaged', ...nothing, reason: error.message, settings: {} };
   }
 }
@@ -69,7 +80,9 @@ function summarise({ document, epochs, environment, result }: RunRecord, run: st
   const imported = origin === 'imported';
   const layers = layersOf(settings);
   const each = (name: 'model' | 'noise') => [...new Set(layers.map((layer) => layer[name]))].join(' + ');
-  const accuracies = epochs.map(({ validationAccuracy }) => validationAccuracy).filter((value) => typeof value === 'number');
+  const accuracies = epochs
+    .map(({ validationAccuracy }) => validationAccuracy)
+    .filter((value) => typeof value === 'number');
   const best = accuracies.length === 0 ? null : Math.max(...accuracies);
   return {
     run,

@@ -29,7 +29,9 @@ export function parseFilter(text: string): (run: RunSummary) => boolean {
   const [, key = '', operator = '', wanted = ''] = /^\s*([^<>=!\s]+)\s*(>=|<=|!=|>|<|=)\s*(.*?)\s*$/s.exec(text) ?? [];
   const holds = operators[operator];
   if (holds === undefined || wanted === '')
-    throw new InputError(`filter "${text}": expected key=value, key!=value, key>value, key>=value, key<value or key<=value`);
+    throw new InputError(
+      `filter "${text}": expected key=value, key!=value, key>value, key>=value, key<value or key<=value`,
+    );
   checkKey(key);
   return (run) => holds(valueOf(run, key), wanted);
 }
@@ -52,7 +54,9 @@ export function parseOrder(text: string): (first: RunSummary, second: RunSummary
 function checkKey(key: string): void {
   if (runKeys.includes(key)) return;
   const near = closest(key, runKeys);
-  throw new InputError(`unknown key "${key}"${near === undefined ? `; known: ${runKeys.join(', ')}` : `; did you mean "${near}"?`}`);
+  throw new InputError(
+    `unknown key "${key}"${near === undefined ? `; known: ${runKeys.join(', ')}` : `; did you mean "${near}"?`}`,
+  );
 }
 
 /** The list's own column stands before the setting of the same name. */
