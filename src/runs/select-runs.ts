@@ -33,7 +33,7 @@ export function parseFilter(text: string): (run: RunSummary) => boolean {
       `filter "${text}": expected key=value, key!=value, key>value, key>=value, key<value or key<=value`,
     );
   checkKey(key);
-  return (run) => holds(valueOf(run, key), wanted);
+  return (run) => holds(figureAt(run, key), wanted);
 }
 
 /**
@@ -45,7 +45,7 @@ export function parseOrder(text: string): (first: RunSummary, second: RunSummary
   const key = down ? text.slice(1) : text;
   checkKey(key);
   return (first, second) => {
-    const [a, b] = [valueOf(first, key), valueOf(second, key)];
+    const [a, b] = [figureAt(first, key), figureAt(second, key)];
     if (a === null || b === null) return Number(a === null) - Number(b === null);
     return (down ? -1 : 1) * compare(a, b);
   };
@@ -60,7 +60,7 @@ function checkKey(key: string): void {
 }
 
 /** The list's own column stands before the setting of the same name. */
-function valueOf(run: RunSummary, key: string): Value {
+function figureAt(run: RunSummary, key: string): Value {
   const value = (columns as readonly string[]).includes(key) ? run[key as (typeof columns)[number]] : run.settings[key];
   if (value === undefined || value === null) return null;
   return typeof value === 'object' ? JSON.stringify(value) : (value as Value);
