@@ -12,6 +12,7 @@ import type { GivenLayer } from './train/layer-settings.js';
 import type { TrainResult } from './train/train-result.js';
 import { type RunOptions, resumeRun, trainRun } from './train/train-run.js';
 
+export { cacheFolder, type DownloadOptions, downloadData } from './node/download.js';
 export { isModulePath, resolveNodeCell } from './node/resolve-cell.js';
 export { nodeEnvironment } from './platform/node-environment.js';
 export { nodeFiles } from './platform/node-files.js';

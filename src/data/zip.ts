@@ -17,7 +17,7 @@ const LOCAL_SIGNATURE = 0x04034b50;
 export function unzip(bytes: Uint8Array, name: string): Map<string, () => Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const damaged = (why: string) =>
-    new InputError(`${name}: not a whole zip archive, which an .npz file is (${why}); save or copy it again.`);
+    new InputError(`${name}: not a whole zip archive, which an .npz file is too (${why}); save or copy it again.`);
   // A DataView throws RangeError beyond its end, fflate plain errors for a broken stream.
   const guarded = <Result>(read: () => Result): Result => {
     try {

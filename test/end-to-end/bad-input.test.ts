@@ -112,7 +112,7 @@ describe('bad input', () => {
     ['a group without parameters', () => train('--groups', 'V:lr=1'), 'matches no parameter'],
     ['a group without rates', () => train('--groups', 'b'), 'parameter group "b": expected PATTERN'],
     ['unknown data', () => train('--data', 'ecg500'), 'unknown data'],
-    ['data without a folder', () => train('--data', 'ecg5000'), '--data-dir'],
+    ['data without a folder', () => train('--data', 'ucr'), '--data-dir'],
     ['a folder without data', () => train('--data', at('run')), 'holds no data'],
     ['NaN in data', () => train('--data', at('nan.tsv')), /nan\.tsv: row \d, step 12 is NaN/],
     ['a word in data', () => train('--data', at('no-number.tsv')), "'x1'; expected a number"],

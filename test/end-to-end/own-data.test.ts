@@ -123,6 +123,18 @@ describe('data of every format', () => {
     ).toBeGreaterThan(9);
   });
 
+  it('.ts of different lengths: each row gets what it gets alone', async () => {
+    const rows = rowsOf(5, 7, true);
+    writeFileSync(at('together.ts'), ts(rows));
+    const out = `${at('tsofdifferentlengths')}-run`;
+    const predict = (file: string) => run('predict', out, '--input', file, '--engine', 'reference');
+    const together = await predict(at('together.ts'));
+    for (const [index, row] of rows.entries()) {
+      writeFileSync(at('alone.ts'), ts([row]));
+      expect((await predict(at('alone.ts'))).logits).toEqual([together.logits[index]]);
+    }
+  });
+
   it('a folder a class, and a list of files', async () => {
     const rows = rowsOf(48, 4, true);
     for (const part of ['train', 'test'])

@@ -4,26 +4,26 @@ import { nodeFiles } from '../../platform/node-files.js';
 import { checkConfiguration } from '../../train/configuration.js';
 import { dataRequest } from '../../train/data-request.js';
 import { dataSettingNames } from '../../train/data-settings.js';
+import { addOffline, withArchive } from '../archive-data.js';
 import { absolutePaths } from '../paths.js';
 import type { Session } from '../session.js';
 import { addFlags, flagOf } from '../settings.js';
 import { printable } from '../terminal/printable.js';
 
-type Options = Readonly<Record<string, unknown>> & { readonly json?: boolean };
+type Options = Readonly<Record<string, unknown>> & { readonly json?: boolean; readonly offline?: boolean };
 
 export function addData(program: Command, session: Session): void {
   const command = program
     .command('data')
     .description('what data hold: rows, channels, lengths, classes, missing values, groups')
     .argument('<name or path>', `file, folder or source (${[...dataSources.keys()].join(', ')})`);
-  addFlags(command, dataSettingNames)
+  addOffline(addFlags(command, dataSettingNames))
     .option('--json', 'print one JSON document on standard output')
     .action(async (data: string, options: Options) => {
       const given = Object.fromEntries(dataSettingNames.map((name) => [name, options[name]]));
       const checked = checkConfiguration({ ...given, data }, 'command line');
-      const description = await describeData(
-        dataRequest({ ...absolutePaths(checked), data: checked.data ?? data }, nodeFiles),
-      );
+      const settings = await withArchive(absolutePaths({ ...checked, data }), options, session);
+      const description = await describeData(dataRequest({ ...settings, data: settings.data ?? data }, nodeFiles));
       const command = trainCommand(data, options, description);
       session.print(options, { ...description, command }, `${describe(description)}\n\n${command}`);
     });

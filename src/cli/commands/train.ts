@@ -9,6 +9,7 @@ import type { FitProgress } from '../../train/fit.js';
 import { planRun } from '../../train/plan-run.js';
 import type { TrainResult } from '../../train/train-result.js';
 import { type RunOptions, resumeRun, trainRun } from '../../train/train-run.js';
+import { addOffline, withArchive } from '../archive-data.js';
 import { cores, readEngine } from '../engine-options.js';
 import { absolutePaths, usualFolder } from '../paths.js';
 import type { Session } from '../session.js';
@@ -22,11 +23,12 @@ type Options = Readonly<Record<string, unknown>> & {
   readonly allowOtherEngine?: boolean;
   readonly threads?: string;
   readonly dryRun?: boolean;
+  readonly offline?: boolean;
   readonly json?: boolean;
 };
 
 export function addTrain(program: Command, session: Session): void {
-  addSettings(program.command('train').description('train a model; resume an interrupted run'))
+  addOffline(addSettings(program.command('train').description('train a model; resume an interrupted run')))
     .option('--out <folder>', 'folder of the run, new or empty; runs/DATA-MODEL-SEED unless given')
     .option('--resume <run>', 'go on with a run, to the numbers it would have had without a break')
     .option('--allow-other-engine', 'resume although another engine build computed so far')
@@ -43,7 +45,8 @@ export function addTrain(program: Command, session: Session): void {
 }
 
 async function start(overrides: string[], options: Options, session: Session): Promise<TrainResult> {
-  const settings = absolutePaths(await readSettings({ options, overrides }, nodeFiles));
+  const given = absolutePaths(await readSettings({ options, overrides }, nodeFiles));
+  const settings = await withArchive(given, options, session);
   return trainRun({ ...common(session), settings, out: options.out ?? usualFolder(settings) });
 }
 
