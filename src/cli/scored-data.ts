@@ -1,7 +1,7 @@
 /** Which data `evaluate` and `predict` read: the run's own test data, or what was named instead. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dataSources, loadScored, type SequenceTable } from '../data/index.js';
+import { dataSources, loadScored, loadTest, type SequenceTable } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { dataRequest } from '../train/data-request.js';
@@ -41,7 +41,13 @@ export async function loadScoredData(run: LoadedRun, options: ScoredOptions, fil
   if (data === undefined) {
     // A run on a folder of its own is scored on another folder like it.
     const elsewhere = !named && options.dataDir !== undefined;
-    return elsewhere ? loadScored({ name: dataDir!, dataDir, files, reading }) : loadScored({ ...own, dataDir });
+    if (elsewhere) return loadScored({ name: dataDir!, dataDir, files, reading });
+    const test = await loadTest({ ...own, dataDir, reading: { ...reading, answersOptional: true } });
+    if (test !== null) return test;
+    throw new InputError(
+      `${path}: its data have no test part; give what to score with --data, or hold a part out when training ` +
+        '(--split fraction:validation=0.2,test=0.2)',
+    );
   }
   if (dataSources.has(data)) return loadScored({ name: data, dataDir, files, reading });
   const target = resolve(data);

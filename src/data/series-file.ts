@@ -7,6 +7,7 @@ import { longTable } from './columns/long.js';
 import { rolesOf } from './columns/roles.js';
 import { columnNames, delimitedColumns } from './formats/csv.js';
 import { gunzip, isGzip } from './gzip.js';
+import { lengthOf } from './lengths.js';
 import { fillMissing } from './missing.js';
 import { readNpy } from './npy.js';
 import type { Reading } from './reading.js';
@@ -35,7 +36,10 @@ export async function readSeriesFile(files: Files, path: string, reading: Readin
   const content = isGzip(bytes) ? gunzip(bytes, path) : bytes;
   const series = /\.npy(\.gz)?$/i.test(path) ? arraySeries(content, path) : textSeries(content, path, reading);
   const table = { name: path, rows: 1, steps: series.values.length / series.channels, labels: null, ...series };
-  return { channels: series.channels, values: checkedTable(fillMissing(table, reading.missing), true).values };
+  const filled = checkedTable(fillMissing(table, reading.missing), reading.missing === 'mean');
+  // Under the rule `end` it may be shorter now.
+  const values = filled.values.subarray(0, lengthOf(filled, 0) * series.channels);
+  return { channels: series.channels, values };
 }
 
 function arraySeries(bytes: Uint8Array, path: string): Series {

@@ -4,7 +4,6 @@ import type { SequenceTable } from './dataset.js';
 import { isSeriesFile, joinSeries, readSeriesFile } from './series-file.js';
 import type { DataLocation, DataSource } from './source.js';
 import { isPartFolder, type PartName } from './source-files.js';
-import { checkedTable } from './table.js';
 
 /** @returns the folder of the part; null if there is none. */
 async function partFolder({ files, dataDir }: DataLocation, part: PartName): Promise<string | null> {
@@ -34,8 +33,7 @@ async function readFolder({ files, reading = {} }: DataLocation, folder: string)
     throw new InputError(`${folder}: holds files beside the folders of the classes; move them into one.`);
   const paths = found.map(({ path }) => path);
   const series = await Promise.all(paths.map((path) => readSeriesFile(files, path, reading)));
-  const table = { ...joinSeries(folder, paths, series), labels: labels.length > 0 ? labels : null };
-  return checkedTable(table, reading.missing === 'mean');
+  return { ...joinSeries(folder, paths, series), labels: labels.length > 0 ? labels : null };
 }
 
 export const folders: DataSource = {

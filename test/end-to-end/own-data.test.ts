@@ -156,6 +156,10 @@ describe('data of every format', () => {
     expect(await run('data', at('folders', 'list.csv'))).toMatchObject({ train: { rows: 48, groups: 6 } });
     const trained = await run('train', '--data', at('folders'), ...quick, '--out', at('folders-run'));
     expect(trained.test.accuracy).toBeGreaterThan(0.8);
+    const single = ['--data', at('folders', 'list.csv'), '--out', at('untested-run')];
+    expect((await run('train', ...quick, '--epochs', '1', ...single)).test).toBeNull();
+    // The training rows are not scored in the place of test rows.
+    expect((await runCli('evaluate', at('untested-run'))).stderr).toMatch(/its data have no test part/);
     const own = ['--data', at('folders', 'list.csv'), '--split', 'group:validation=0.2,test=0.2'];
     expect(await run('train', ...own, ...quick, '--out', at('list-run'))).toMatchObject({ test: { count: 8 } });
   });

@@ -45,15 +45,18 @@ export function addTrain(program: Command, session: Session): void {
 }
 
 async function start(overrides: string[], options: Options, session: Session): Promise<TrainResult> {
-  const given = absolutePaths(await readSettings({ options, overrides }, nodeFiles));
-  const settings = await withArchive(given, options, session);
+  const settings = await settingsOf(overrides, options, session);
   return trainRun({ ...common(session), settings, out: options.out ?? usualFolder(settings) });
+}
+
+async function settingsOf(overrides: string[], options: Options, session: Session) {
+  return withArchive(absolutePaths(await readSettings({ options, overrides }, nodeFiles)), options, session);
 }
 
 async function dryRun(overrides: string[], options: Options, session: Session): Promise<void> {
   if (options.resume !== undefined)
     throw new InputError('--dry-run plans a new run, and --resume goes on with one: leave one of them out');
-  const settings = absolutePaths(await readSettings({ options, overrides }, nodeFiles));
+  const settings = await settingsOf(overrides, options, session);
   const { onProgress: _, ...others } = common(session);
   const plan = await planRun({ ...others, settings, residentBytes: () => process.memoryUsage.rss() });
   session.print(options, plan, planText(plan));
