@@ -228,6 +228,9 @@ describe('regress', () => {
       expect(result.test.metrics.rSquared.value).toBeGreaterThan(0.9);
       expect(result.test.metrics.meanAbsoluteError.value).toBeLessThan(8);
       expect(result.temperature).toBeNull();
+      const card = readFileSync(join(out, 'README.md'), 'utf8');
+      expect(card).toContain('const { values } = await model.predict(series)');
+      expect(card).toMatch(/\| meanSquaredError \| [\d.]+ \[/);
     },
   );
 

@@ -1,4 +1,5 @@
 /** The model card: `README.md` of a run, for whoever finds its folder. Made of what the run's own files say. */
+import type { Preprocessing } from '../../data/index.js';
 import { layersOf } from '../build.js';
 import type { Configuration, SettingName } from '../configuration.js';
 import { type Figure, figuresOf, type RunRecord } from '../run-record.js';
@@ -16,7 +17,7 @@ export function modelCard(record: RunRecord, defaults: Configuration): string {
     ...section('Settings that differ from the defaults', settingLines(settings, defaults)),
     ...section('Results', result === null ? [] : resultLines(record)),
     ...section('Training', curveLines(record)),
-    ...section('Load it', loadLines(name, document.preprocessing.channels)),
+    ...section('Load it', loadLines(name, document.preprocessing)),
     ...section('Made by', makerLines(record)),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -134,13 +135,13 @@ function curveLines({ epochs, result }: RunRecord): string[] {
   ];
 }
 
-function loadLines(name: string, channels: number): string[] {
+function loadLines(name: string, { channels, targets }: Preprocessing): string[] {
   const series = channels === 1 ? 'one number a step' : `${channels} numbers a step, side by side`;
   return [
     '```js',
     "import { loadRun } from 'noisy-rnn/node';",
     `const model = await loadRun('./${name}');`,
-    `const { labels, probabilities } = await model.predict(series); // ${series}`,
+    `const { ${targets ? 'values' : 'labels, probabilities'} } = await model.predict(series); // ${series}`,
     '```',
     '',
     '```',
