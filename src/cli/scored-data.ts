@@ -18,16 +18,6 @@ export function addScoredData(command: Command): Command {
     .option('--data-dir <folder>', 'folder that holds the test file');
 }
 
-/** What logits are divided by. @throws InputError if the run is asked to be calibrated and has no temperature. */
-export function temperatureOf({ temperature, path }: LoadedRun, calibrated = false): number {
-  if (!calibrated) return 1;
-  if (temperature === undefined)
-    throw new InputError(
-      `${path} has no temperature: it predicts values, was imported, is not done, or was trained before there was one`,
-    );
-  return temperature;
-}
-
 /** @throws InputError if there is nothing to score, or it cannot be read. */
 export async function loadScoredData(run: LoadedRun, options: ScoredOptions, files: Files): Promise<SequenceTable> {
   const { settings, origin, path } = run;

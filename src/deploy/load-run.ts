@@ -5,12 +5,12 @@ import type { Files } from '../platform/files.js';
 import { builtInCells, type CellResolver, preferring } from '../train/build.js';
 import { readRun } from '../train/load-run.js';
 import { decodeRunFile } from '../train/run-file.js';
-import { createRunModel, type EngineChoiceOptions, type RunModel } from './run-model.js';
+import { createRunModel, type RunModel, type RunModelOptions } from './run-model.js';
 
 /** A folder or file (where there are files), a URL, or the bytes of an exported file. */
 export type RunSource = string | URL | Uint8Array | ArrayBuffer;
 
-export interface LoadOptions extends EngineChoiceOptions {
+export interface LoadOptions extends RunModelOptions {
   /** Where paths lead; without it a string is a URL, in a page relative to the page. */
   readonly files?: Files | undefined;
   /** The run's cell, if it is one of your own; in a stack, all that are. */

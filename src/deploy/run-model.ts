@@ -6,7 +6,7 @@ import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { createObjective, type Model, type Objective } from '../model/index.js';
 import type { Configuration } from '../train/configuration.js';
-import type { LoadedRun } from '../train/load-run.js';
+import { type LoadedRun, temperatureOf } from '../train/load-run.js';
 import { type Predictions, predict } from '../train/predict.js';
 import type { ScoreOptions } from '../train/score.js';
 import { taskOf } from '../train/task-settings.js';
@@ -54,10 +54,15 @@ export interface EngineChoiceOptions {
   readonly threads?: number | undefined;
 }
 
-export function createRunModel(
-  run: LoadedRun,
-  { engine: choice = 'auto', threads = 1 }: EngineChoiceOptions = {},
-): RunModel {
+export interface RunModelOptions extends EngineChoiceOptions {
+  /** Probabilities at the run's temperature, fitted on its validation data; as the model gives them unless true. */
+  readonly calibrated?: boolean | undefined;
+}
+
+/** @throws InputError if calibrated probabilities are asked for and the run has no temperature. */
+export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): RunModel {
+  const { engine: choice = 'auto', threads = 1, calibrated = false } = options;
+  const temperature = temperatureOf(run, calibrated);
   const { path, settings, preprocessing, model, parameters } = run;
   let opened: Promise<{ engine: Engine; objective: Objective }> | undefined;
   let stream: Stream | undefined;
@@ -71,7 +76,7 @@ export function createRunModel(
   };
   const streaming = (): Stream => {
     checkOpen();
-    stream ??= createStream(run);
+    stream ??= createStream(run, temperature);
     return stream;
   };
   return {
@@ -85,7 +90,11 @@ export function createRunModel(
       const { objective } = await opened;
       // A recurrent network takes any length, whatever the length of its training data.
       const task = taskOf(settings);
-      return predict({ objective, parameters, preprocessing: { ...preprocessing, steps: 0 }, task }, table, options);
+      return predict(
+        { objective, parameters, preprocessing: { ...preprocessing, steps: 0 }, task, temperature },
+        table,
+        options,
+      );
     },
     initialState: (rows) => streaming().initialState(rows),
     step: (state, x) => streaming().step(state, x),

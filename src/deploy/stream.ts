@@ -28,7 +28,7 @@ export interface Stream {
 }
 
 /** @throws InputError for a model that reads its sequences backwards too. */
-export function createStream(run: LoadedRun): Stream {
+export function createStream(run: LoadedRun, temperature = 1): Stream {
   const { model, preprocessing } = run;
   const { channels } = preprocessing;
   const every = model.spec.readout === 'every';
@@ -51,7 +51,7 @@ export function createStream(run: LoadedRun): Stream {
       const logits = every ? sequences.logits! : carries.logits!;
       const width = logits.length / rows;
       const byRow = Array.from({ length: rows }, (_, row) => logits.subarray(row * width, (row + 1) * width));
-      const output = predictionsOf(byRow, preprocessing);
+      const output = predictionsOf(byRow, preprocessing, temperature);
       return { state: { rows, values: next }, output };
     },
   };

@@ -57,3 +57,13 @@ export function checkParameters(parameters: Readonly<Record<string, Tensor>>, mo
     if (!Object.hasOwn(model.parameters, name))
       throw new InputError(`${where}: parameter "${name}" is not one of the model's`);
 }
+
+/** What logits are divided by. @throws InputError if the run is asked to be calibrated and has no temperature. */
+export function temperatureOf({ temperature, path }: LoadedRun, calibrated = false): number {
+  if (!calibrated) return 1;
+  if (temperature === undefined)
+    throw new InputError(
+      `${path} has no temperature: it predicts values, was imported, is not done, or was trained before there was one`,
+    );
+  return temperature;
+}

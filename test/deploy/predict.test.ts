@@ -59,6 +59,21 @@ describe('predict', () => {
     await expect(two.predict(batch)).rejects.toThrow(message);
   });
 
+  it('gives calibrated probabilities of the same logits where asked, whole or stepped', async () => {
+    const run = { ...loadedRun({ channels: 1 }), temperature: 2 };
+    const model = createRunModel(run, { engine: 'reference', calibrated: true });
+    const { logits, probabilities, labels } = await model.predict([1, 2, 3]);
+    const plain = await one.predict([1, 2, 3]);
+    expect({ logits, labels }).toEqual({ logits: plain.logits, labels: plain.labels });
+    const weights = logits[0]!.map((logit) => Math.exp(logit / 2));
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    for (const [index, weight] of weights.entries()) expect(probabilities[0]![index]).toBeCloseTo(weight / total, 12);
+    let { state, output } = model.step(model.initialState(), 1);
+    for (const x of [2, 3]) ({ state, output } = model.step(state, x));
+    for (const [index, p] of output.probabilities[0]!.entries()) expect(p).toBeCloseTo(probabilities[0]![index]!, 12);
+    expect(() => createRunModel(loadedRun(), { calibrated: true })).toThrow('has no temperature');
+  });
+
   it('refuses to go on once closed', async () => {
     const model = createRunModel(loadedRun(), { engine: 'reference' });
     await model.close();

@@ -56,7 +56,7 @@ describe('runs', () => {
       created: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     });
     expect(list[1]).toMatchObject({ epochs: 2, test: null, validation: expect.any(Number) });
-    expect(list[4].reason).toContain('is not YAML');
+    expect(list[4].reason).toContain('not readable as YAML');
   });
 
   it.each<[string[], string[]]>([

@@ -7,10 +7,10 @@ import { attacks, parseAttack, parsePerturbation, perturbations } from '../../pe
 import { nodeFiles } from '../../platform/node-files.js';
 import { type Evaluation, evaluate } from '../../train/evaluate.js';
 import { type AttackedResult, evaluateAttacks } from '../../train/evaluate-attacks.js';
-import { readRun } from '../../train/load-run.js';
+import { readRun, temperatureOf } from '../../train/load-run.js';
 import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
-import { addScoredData, loadScoredData, type ScoredOptions, temperatureOf } from '../scored-data.js';
+import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
 import { wholeNumber } from '../whole-number.js';
 

@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander';
 import { createObjective } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
-import { readRun } from '../../train/load-run.js';
+import { readRun, temperatureOf } from '../../train/load-run.js';
 import { predict } from '../../train/predict.js';
 import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
-import { addScoredData, loadScoredData, type ScoredOptions, temperatureOf } from '../scored-data.js';
+import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
 import { predictionsCsv, predictionsText } from '../terminal/predictions-text.js';
 

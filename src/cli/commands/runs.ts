@@ -43,6 +43,8 @@ function describe(runs: readonly RunSummary[], count: number, folder: string): s
     run.created?.slice(0, 16).replace('T', ' ') ?? '–',
     run.status,
   ]);
-  const damaged = runs.flatMap(({ status, reason }) => (status === 'damaged' ? [`damaged: ${reason}`] : []));
+  const damaged = runs.flatMap(({ status, reason }) =>
+    status === 'damaged' ? [`damaged: ${(reason ?? '').split('\n')[0]}`] : [],
+  );
   return [alignedColumns([heading, ...rows], new Set([4, 5, 6])), ...damaged].join('\n');
 }

@@ -122,16 +122,18 @@ function curveLines({ epochs, result }: RunRecord): string[] {
   const shown = epochs.filter(
     ({ epoch }, index) => index % every === 0 || index === epochs.length - 1 || epoch === result?.bestEpoch,
   );
+  const classified = epochs.some(({ validationAccuracy }) => typeof validationAccuracy === 'number');
   const losses = epochs.map(({ validationLoss }) => Number(validationLoss ?? Number.NaN));
   return [
     `Validation loss by epoch: \`${sparkline(losses)}\``,
     '',
-    '| epoch | training loss | validation loss | validation accuracy |',
-    '|---|---|---|---|',
-    ...shown.map(
-      ({ epoch, trainLoss, validationLoss, validationAccuracy }) =>
-        `| ${epoch}${epoch === result?.bestEpoch ? ' (best)' : ''} | ${short(trainLoss)} | ${short(validationLoss)} | ${short(validationAccuracy)} |`,
-    ),
+    `| epoch | training loss | validation loss |${classified ? ' validation accuracy |' : ''}`,
+    `|---|---|---|${classified ? '---|' : ''}`,
+    ...shown.map(({ epoch, trainLoss, validationLoss, validationAccuracy }) => {
+      const best = epoch === result?.bestEpoch ? ' (best)' : '';
+      const accuracy = classified ? ` ${short(validationAccuracy)} |` : '';
+      return `| ${epoch}${best} | ${short(trainLoss)} | ${short(validationLoss)} |${accuracy}`;
+    }),
   ];
 }
 
