@@ -195,6 +195,9 @@ it('beyond 12 units stays a bound, with a value from below beside it', () => {
       W,
       U: Matrix.zeros(14, 1),
       B: Matrix.zeros(14, 1),
+      b: [],
+      c: [],
+      activation: 'tanh' as const,
       slope: 1,
       discrete: false,
     };

@@ -1,11 +1,12 @@
 import type { Engine } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
 import type { Batch, Model } from '../../model/index.js';
-import { type Estimate, type Figure, meanOf, missing } from '../estimate.js';
+import { type Estimate, type Figure, type Missing, meanOf, missing } from '../estimate.js';
 import { type AttackOptions, smallestAttack } from './attack.js';
-import { certifiedMargins, lipschitzBound, longest } from './certified.js';
+import { certifiableModel, certifiedMargins, lipschitzBound, longest } from './certified.js';
 import { createClassifier, rivals } from './classifier.js';
 import { linearisedMargins } from './linearised.js';
+import { localMargins } from './local.js';
 
 /** One kind of margin over the batch: per sample, and as a distribution over the correctly classified samples. */
 export interface MarginDistribution {
@@ -20,20 +21,22 @@ export interface MarginDistribution {
 
 export interface MarginFigures {
   readonly linearised: MarginDistribution & { readonly spectral: MarginDistribution };
-  readonly certified:
-    | (MarginDistribution & { readonly contraction: number })
-    | { readonly value: null; readonly reason: string };
+  readonly certified: (MarginDistribution & { readonly contraction: number }) | Missing;
+  /** Certified from the slopes near each sample: never below the global certificate. */
+  readonly local: MarginDistribution | Missing;
   readonly attack: MarginDistribution;
   /** Median over correct samples of certified / attack: 1 would be a perfect certificate. */
   readonly tightness: Figure;
+  /** The same of the local certificate. */
+  readonly localTightness: Figure;
   /** Correctly classified rows, of all. */
   readonly correct: number;
   readonly count: number;
 }
 
 /**
- * How far, in the l2 norm of the whole input sequence, each sample is from being misclassified: to first order, as a
- * certified lower bound valid for every input, and as an upper bound by attack.
+ * How far, in the l2 norm of the whole input sequence, each sample is from being misclassified: to first order, as
+ * certified lower bounds (from slopes anywhere, and from those near the sample), and as an upper bound by attack.
  */
 export async function analyzeMargins(
   model: Model,
@@ -48,7 +51,6 @@ export async function analyzeMargins(
   const correct = Array.from(lead, (own) => own > 0);
   const { pairwise, spectral } = await linearisedMargins(classifier);
   const { radii } = await smallestAttack(classifier, options);
-  const bound = await lipschitzBound(model, parameters, longest(batch));
   const describe = (values: Float64Array) => distribution(values, correct);
   const attack = describe(radii);
   const shared = {
@@ -57,15 +59,26 @@ export async function analyzeMargins(
     correct: correct.filter(Boolean).length,
     count: batch.rows,
   };
-  if ('reason' in bound) return { ...shared, certified: bound, tightness: missing(bound.reason) };
+  const certifiable = await certifiableModel(model, parameters);
+  if ('reason' in certifiable) {
+    const none = missing(certifiable.reason);
+    return { ...shared, certified: none, local: none, tightness: none, localTightness: none };
+  }
+  const bound = lipschitzBound(certifiable, longest(batch));
   const certified = certifiedMargins(classifier, logits, parameters, bound);
-  const ratios = [...certified.keys()]
-    .filter((row) => correct[row] && Number.isFinite(radii[row]!))
-    .map((row) => certified[row]! / radii[row]!);
+  const near = localMargins(model, parameters, batch, classifier, logits, certifiable);
+  const local = 'reason' in near ? near : near.map((own, row) => Math.max(own, certified[row]!));
+  const tightnessOf = (values: Float64Array): Figure => {
+    const found = [...values.keys()].filter((row) => correct[row] && Number.isFinite(radii[row]!));
+    if (found.length === 0) return missing('no attack succeeded on a correct sample');
+    return medianOf(found.map((row) => values[row]! / radii[row]!));
+  };
   return {
     ...shared,
     certified: { ...describe(certified), contraction: bound.contraction },
-    tightness: ratios.length === 0 ? missing('no attack succeeded on a correct sample') : medianOf(ratios),
+    local: 'reason' in local ? local : describe(local),
+    tightness: tightnessOf(certified),
+    localTightness: 'reason' in local ? local : tightnessOf(local),
   };
 }
 

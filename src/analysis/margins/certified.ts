@@ -2,7 +2,7 @@ import type { Tensors } from '../../graph/index.js';
 import type { Batch, Model } from '../../model/index.js';
 import type { Missing } from '../estimate.js';
 import { missing } from '../estimate.js';
-import { affineForm, best, spectralNorm, stepFactors, stepSizesOf } from '../stability/index.js';
+import { type AffineForm, affineForm, best, spectralNorm, stepFactors, stepSizesOf } from '../stability/index.js';
 import { scaleRows } from '../stability/matrices.js';
 import type { Classifier } from './classifier.js';
 
@@ -13,22 +13,27 @@ export interface LipschitzBound {
   readonly logLipschitz: number;
 }
 
-/**
- * ‖∂h_M/∂x‖ ≤ ‖diag(δ)(L‖U‖ + ‖B‖)‖ (Σ_{k<M} q^{2k})^{½} for every input, in logarithms since it may overflow.
- * @returns why there is none, for a cell or solver without a bound on its step.
- */
-export async function lipschitzBound(
-  model: Model,
-  parameters: Tensors,
-  steps: number,
-): Promise<LipschitzBound | Missing> {
+/** What certificates are made of: the equations and δ of each unit. */
+export interface CertifiableModel {
+  readonly form: AffineForm;
+  readonly sizes: Float64Array;
+}
+
+/** @returns why there is no certificate, for a cell or solver without a bound on its step. */
+export async function certifiableModel(model: Model, parameters: Tensors): Promise<CertifiableModel | Missing> {
   const form = await affineForm(model, parameters);
   if ('reason' in form) return form;
   const { solver, step } = model.spec.layers[0]!;
   if (!form.discrete && solver.name !== 'euler' && solver.name !== 'milstein')
     return missing(`the certificate is for Euler steps, and the solver is ${solver.name}`);
   if (step.kind === 'given') return missing('the step size changes from step to step');
-  const sizes = stepSizesOf(model, parameters, form.units);
+  return { form, sizes: stepSizesOf(model, parameters, form.units) };
+}
+
+/**
+ * ‖∂h_M/∂x‖ ≤ ‖diag(δ)(L‖U‖ + ‖B‖)‖ (Σ_{k<M} q^{2k})^{½} for every input, in logarithms since it may overflow.
+ */
+export function lipschitzBound({ form, sizes }: CertifiableModel, steps: number): LipschitzBound {
   const q = best(stepFactors(form, sizes));
   const entry = form.slope * spectralNorm(scaleRows(sizes, form.U)) + spectralNorm(scaleRows(sizes, form.B));
   return { contraction: q, logLipschitz: Math.log(entry) + 0.5 * logGeometric(2 * Math.log(q), steps) };

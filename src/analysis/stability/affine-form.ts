@@ -13,6 +13,11 @@ import { isBidirectional, type Model } from '../../model/index.js';
 import { carry, phase, shared } from '../../program/index.js';
 import { type Missing, missing } from '../estimate.js';
 
+export type ActivationName = 'tanh' | 'sigmoid' | 'rectifier';
+
+/** Largest slope of each activation that the form may have; all are monotone. */
+const slopes: Readonly<Record<ActivationName, number>> = { tanh: 1, sigmoid: 0.25, rectifier: 1 };
+
 export interface AffineForm {
   /** N and I. */
   readonly units: number;
@@ -22,6 +27,11 @@ export interface AffineForm {
   readonly U: Matrix;
   /** What the input adds outside the activation; usually zero. */
   readonly B: Matrix;
+  /** b, c: offsets inside and outside the activation, [N]. */
+  readonly b: readonly number[];
+  readonly c: readonly number[];
+  /** null for a linear drift. */
+  readonly activation: ActivationName | null;
   /** L: slopes of the activation lie in [0, L]; 0 for a linear drift. */
   readonly slope: number;
   /** The cell is a step rather than a drift. */
@@ -55,7 +65,7 @@ export async function affineForm(model: Model, parameters: Tensors): Promise<Aff
     `the bounds need a drift A h + a(W h + U x + b) with one activation of slopes in [0, L]; ${cell.name} is not of that form`,
   );
   if (typeof value === 'number' || value.space !== 'row' || value.shape[0] !== size) return other;
-  const activations = topological([value]).filter((node) => slopeOf(node) !== null && dependsOn(node, [h, x]));
+  const activations = topological([value]).filter((node) => activationOf(node) !== null && dependsOn(node, [h, x]));
   const [activation] = activations;
   if (activations.length > 1) return other;
   if (activation !== undefined && activation.shape[0] !== size) return other;
@@ -67,6 +77,7 @@ export async function affineForm(model: Model, parameters: Tensors): Promise<Aff
   const fromActivation = Matrix.sub(read('f', 's'), Matrix.eye(size)).norm('frobenius');
   if (activation !== undefined && fromActivation > 1e-9) return other;
   const discrete = cell.drift === undefined;
+  const kind = activation === undefined ? null : activationOf(activation);
   const A = read('f', 'h');
   return {
     units: size,
@@ -75,17 +86,20 @@ export async function affineForm(model: Model, parameters: Tensors): Promise<Aff
     W: read('u', 'h'),
     U: read('u', 'x'),
     B: read('f', 'x'),
-    slope: activation === undefined ? 0 : slopeOf(activation)!,
+    b: read.atZero('u'),
+    c: read.atZero('f'),
+    activation: kind,
+    slope: kind === null ? 0 : slopes[kind],
     discrete,
   };
 }
 
-/** The largest slope of a monotone activation, or null for any other node. */
-function slopeOf(node: Node): number | null {
-  if (node.op === 'unary' && node.attributes.name === 'tanh') return 1;
-  if (node.op === 'unary' && node.attributes.name === 'sigmoid') return 0.25;
+/** Which monotone activation a node is, or null for any other node. */
+function activationOf(node: Node): ActivationName | null {
+  if (node.op === 'unary' && (node.attributes.name === 'tanh' || node.attributes.name === 'sigmoid'))
+    return node.attributes.name;
   const rectifier = node.op === 'binary' && node.attributes.name === 'maximum' && isConstant(node.args[1]!, 0);
-  return rectifier ? 1 : null;
+  return rectifier ? 'rectifier' : null;
 }
 
 function dependsOn(node: Node, leaves: readonly Node[]): boolean {
@@ -113,7 +127,7 @@ function isAffine(output: Node, leaves: readonly Node[]): boolean {
   return true;
 }
 
-/** Jacobians of affine expressions, by evaluating them at zero and at every unit vector of each leaf. */
+/** Jacobians of affine expressions and their values at zero, by evaluating them there and at every unit vector of each leaf. */
 async function jacobians(
   outputs: { readonly f: Node; readonly u: Node },
   widths: { readonly h: number; readonly s: number; readonly x: number },
@@ -130,7 +144,7 @@ async function jacobians(
     carries[leaf] = values;
   }
   const found = await kernel.run({ rows, steps: 0, parameters, carries });
-  return (output: 'f' | 'u', leaf: 'h' | 's' | 'x'): Matrix => {
+  const jacobian = (output: 'f' | 'u', leaf: 'h' | 's' | 'x'): Matrix => {
     const values = found.carries[output]!;
     const size = widths.h;
     const matrix = Matrix.zeros(size, widths[leaf]);
@@ -138,4 +152,6 @@ async function jacobians(
       for (let i = 0; i < size; i++) matrix.set(i, j, values[(starts[leaf] + j) * size + i]! - values[i]!);
     return matrix;
   };
+  const atZero = (output: 'f' | 'u') => [...found.carries[output]!.subarray(0, widths.h)];
+  return Object.assign(jacobian, { atZero });
 }

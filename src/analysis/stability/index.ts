@@ -1,4 +1,4 @@
-export { type AffineForm, affineForm } from './affine-form.js';
+export { type ActivationName, type AffineForm, affineForm } from './affine-form.js';
 export { analyzeStability, type StabilityFigures, stepSizesOf } from './analyze-stability.js';
 export { type Bounds, best, driftBounds, stepFactors } from './bounds.js';
 export { spectralNorm } from './matrices.js';

@@ -29,12 +29,14 @@ export function analysisText(analysis: Analysis): string {
   }
   for (const [name, { reason }] of Object.entries(analysis.missing ?? {})) parts.push(`No ${name}: ${reason}`);
   if (margins) {
-    const { linearised, certified, attack, tightness, correct, count } = margins;
+    const { linearised, certified, local, attack, tightness, localTightness, correct, count } = margins;
     const lines = [
       row('linearised', marginText(linearised)),
       row('certified', 'value' in certified ? `none: ${certified.reason}` : marginText(certified)),
+      row('certified locally', 'value' in local ? `none: ${local.reason}` : marginText(local)),
       row('attack', marginText(attack)),
       row('tightness', figureText(tightness)),
+      row('local tightness', figureText(localTightness)),
     ];
     parts.push([`Margins of ${correct} correctly classified rows of ${count}`, ...lines].join('\n'));
   }
