@@ -50,8 +50,10 @@ console.log(stability.sentence);
 console.log(
   `correct ${margins.correct} of ${margins.count}; certified above attack on ${perSample.filter((own, row) => attacks[row] !== null && own > attacks[row]).length}`,
 );
-for (const name of ['certified', 'linearised', 'attack'])
+for (const name of ['certified', 'local', 'linearised', 'attack'])
   console.log(`${name}: mean ${show(margins[name].mean)}, median ${margins[name].median.toPrecision(3)}`);
-console.log(`tightness, median certified/attack: ${show(margins.tightness)}`);
+console.log(
+  `tightness, median certified/attack: ${show(margins.tightness)}; near the sample: ${show(margins.localTightness)}`,
+);
 await engine.close();
 rmSync(out, { recursive: true });

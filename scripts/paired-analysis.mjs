@@ -125,7 +125,10 @@ async function measures(seed, noise) {
     'margin, linearised (mean)': margins.linearised.mean.value,
     'margin, spectral (mean)': margins.linearised.spectral.mean.value,
     'margin, certified (log10 of median)': Math.log10(margins.certified.median),
+    'margin, certified near the sample (log10 of median)': Math.log10(margins.local.median),
     'margin, attack (mean)': margins.attack.mean.value,
+    'tightness of the certificate (log10)': Math.log10(margins.tightness.value),
+    'tightness near the sample (log10)': Math.log10(margins.localTightness.value),
   };
 }
 

@@ -21,7 +21,7 @@ import {
   standaloneSvg,
 } from '../dist/report/figures/index.js';
 import { buildConfigured } from '../dist/train/build.js';
-import { builtInCells, checkConfiguration, completeConfiguration, loadRun, trainRun } from '../dist/train/index.js';
+import { builtInCells, checkConfiguration, completeConfiguration, readRun, trainRun } from '../dist/train/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [out = join(root, 'docs/figures'), threads = '2'] = process.argv.slice(2);
@@ -31,22 +31,21 @@ const rows = 200;
 setKernelFlags();
 const engine = await openEngine('wasm', Number(threads));
 const files = createMemoryFiles();
-const cell = await builtInCells('noisy');
 const test = await loadTest({ name: 'heartbeats', files });
 const found = [];
 for (const [label, noise] of Object.entries(noises)) {
   const settings = { data: 'heartbeats', units: 16, epochs: 20, noise, seed: 1 };
   const result = await trainRun({ files, settings, out: label });
   console.log(`${label}: test accuracy ${result.test.accuracy.toFixed(4)}`);
-  const { parameters, preprocessing } = await loadRun(files, label);
+  const { parameters, preprocessing } = await readRun(files, label);
   const data = applyPreprocessing(test, preprocessing);
   const every = Uint32Array.from({ length: rows }, (_, row) => Math.floor((row * data.rows) / rows));
   const { steps, inputs, labels } = selectRows(data, every);
   const batch = { rows, steps, inputs, labels };
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
-  const complete = completeConfiguration(checkConfiguration(settings, 'script'), cell);
+  const complete = completeConfiguration(checkConfiguration(settings, 'script'), builtInCells);
   const [still, moved] = [noises.control, noises['noise on']].map((own) =>
-    buildConfigured({ ...complete, noise: own }, cell, sizes),
+    buildConfigured({ ...complete, noise: own }, builtInCells, sizes),
   );
   const { regularizer } = await analyze(moved, engine, parameters, batch, {
     which: ['regularizer'],
