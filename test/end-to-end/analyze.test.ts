@@ -78,6 +78,20 @@ describe('analyze', () => {
     expect(other.count).toBe(40);
   });
 
+  it('asks single analyses for more or less: contributions, tensors, eigenvalues, exponents', async () => {
+    const parts = ['--regularizer', '--hessian', '--lyapunov', '--contributions', '--tensors', 'M_W, U'];
+    const ask = ['analyze', at('run'), ...parts, '--eigenvalues', '2', '--exponents', '1', '--rows', '3', ...engine];
+    const { regularizer, hessian, lyapunov } = json(await runCli(...ask, '--json'));
+    expect(regularizer.contributions.units[0]).toEqual([estimate, estimate, estimate]);
+    expect(regularizer.contributions.steps.length).toBeGreaterThan(3);
+    expect(hessian.parameters).toBe(9 + 3);
+    expect(hessian.top.length).toBe(2);
+    expect(lyapunov.exponents.length).toBe(1);
+    const { stdout } = await runCli(...ask);
+    expect(stdout).toMatch(/Steps whose noise carries most of P \+ Q\n( {2}step \d+ .*\n){5}/);
+    expect(stdout).toMatch(/Units whose noise carries most of P \+ Q\n( {2}unit \d+ .*\n){3}/);
+  });
+
   it('takes the noise mode to the exponents', async () => {
     const ask = (noise: string) => runCli('analyze', at('run'), '--lyapunov', '--noise', noise, ...engine, '--json');
     const [off, frozen] = [json(await ask('off')), json(await ask('frozen'))];
@@ -110,6 +124,8 @@ describe('analyze', () => {
 
   it.each([
     [['--rows', '0'], 'expected a whole number, 1 or more'],
+    [['--hessian', '--tensors', 'Z'], 'unknown tensor "Z"; the model has M_A'],
+    [['--exponents', '0'], 'expected a whole number, 1 or more'],
     [['--seed', '-1'], 'expected a whole number, 0 or more'],
     [['--noise', 'loud'], 'Allowed choices are off, frozen, sampled'],
     [['--hesian'], 'Did you mean --hessian?'],

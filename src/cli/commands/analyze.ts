@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type AnalysisName, analyze, type NoiseMode } from '../../analysis/index.js';
+import { type AnalysisName, type AnalyzeOptions, analyze, type NoiseMode } from '../../analysis/index.js';
 import { applyPreprocessing, batchOf } from '../../data/index.js';
 import type { Batch } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
@@ -24,6 +24,10 @@ const flags: Readonly<Record<AnalysisName, string>> = {
 
 interface Options extends EngineOptions, ScoredOptions, Partial<Record<AnalysisName, boolean>> {
   readonly noise: NoiseMode;
+  readonly contributions?: boolean;
+  readonly tensors?: string;
+  readonly eigenvalues: string;
+  readonly exponents?: string;
   readonly rows: string;
   readonly seed: string;
   readonly json?: boolean;
@@ -43,6 +47,10 @@ export function addAnalyze(program: Command, session: Session): void {
         .choices(['off', 'frozen', 'sampled'] satisfies NoiseMode[])
         .default('off'),
     )
+    .option('--contributions', 'which steps and units carry the regulariser too')
+    .option('--tensors <names>', 'Hessian of these tensors alone, such as M_W,U')
+    .option('--eigenvalues <count>', 'eigenvalues of the Hessian at each end', '5')
+    .option('--exponents <count>', 'Lyapunov exponents, from the largest; 10, or as many as the state has')
     .option('--rows <count>', 'analyse so many rows, drawn with the seed, or all', '256')
     .option('--seed <number>', 'seed of rows, noise and probes', '0')
     .option('--json', 'print one JSON document on standard output')
@@ -57,6 +65,7 @@ export function addAnalyze(program: Command, session: Session): void {
           ...(asked.length === 0 ? {} : { which: asked }),
           noise: options.noise,
           seed,
+          ...partsOf(options),
           progress: (name, done, total) => {
             session.signal.throwIfAborted();
             session.progress.update(done / total, name);
@@ -66,6 +75,18 @@ export function addAnalyze(program: Command, session: Session): void {
       session.progress.done(`analysed ${batch.rows} rows`);
       session.print(options, result, analysisText(result));
     });
+}
+
+/** What is asked of single analyses. */
+function partsOf({ contributions = false, tensors, eigenvalues, exponents }: Options): AnalyzeOptions {
+  return {
+    regularizer: { contributions },
+    hessian: {
+      eigenvalues: wholeNumber('eigenvalues', eigenvalues, 1),
+      ...(tensors === undefined ? {} : { tensors: tensors.split(',').map((name) => name.trim()) }),
+    },
+    lyapunov: exponents === undefined ? {} : { exponents: wholeNumber('exponents', exponents, 1) },
+  };
 }
 
 async function readBatch(run: LoadedRun, options: ScoredOptions, rows: number, seed: number): Promise<Batch> {

@@ -1,5 +1,5 @@
 /** An analysis as text for people: one figure a line, with its standard error. */
-import type { Analysis, Figure, MarginDistribution } from '../../analysis/index.js';
+import type { Analysis, Contributions, Estimate, Figure, MarginDistribution } from '../../analysis/index.js';
 
 export function analysisText(analysis: Analysis): string {
   const { regularizer, hessian, lyapunov, stability, margins } = analysis;
@@ -10,6 +10,7 @@ export function analysisText(analysis: Analysis): string {
       section('Regulariser that the noise induces', { P, Q, 'P + Q': total, shift, predictedGap, measuredGap }),
     );
   }
+  if (regularizer?.contributions) parts.push(...contributionText(regularizer.contributions));
   if (hessian) {
     const { maxEigenvalue, minEigenvalue, trace, frobenius, negativeEigenvalues } = hessian;
     const figures = { maxEigenvalue, minEigenvalue, trace, frobenius, negativeEigenvalues };
@@ -42,6 +43,23 @@ export function analysisText(analysis: Analysis): string {
   }
   return parts.join('\n\n');
 }
+
+/** The steps and the units with the largest parts. */
+function contributionText({ steps, units }: Contributions): string[] {
+  const named = (name: string, estimates: readonly Estimate[]): [string, Estimate][] =>
+    estimates.map((estimate, index) => [`${name} ${index + 1}`, estimate]);
+  const largest = (entries: [string, Estimate][]) =>
+    Object.fromEntries(entries.sort(([, a], [, b]) => Math.abs(b.value) - Math.abs(a.value)).slice(0, mostShown));
+  const streams = Object.entries(units);
+  const all = streams.flatMap(([stream, own]) => named(streams.length > 1 ? `stream ${stream}, unit` : 'unit', own));
+  return [
+    section('Steps whose noise carries most of P + Q', largest(named('step', steps))),
+    section('Units whose noise carries most of P + Q', largest(all)),
+  ];
+}
+
+/** Most steps, and most units, that are listed. */
+const mostShown = 5;
 
 function section(title: string, figures: Readonly<Record<string, Figure>>): string {
   return [title, ...Object.entries(figures).map(([name, figure]) => row(name, figureText(figure)))].join('\n');
