@@ -14,5 +14,7 @@ export async function standaloneSvg({ spec, name, description }: Chart): Promise
   const style = `svg{${LIGHT_COLOURS.trim()}font-family:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}`;
   const opening = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" `;
   const paper = `<style>${style}</style><rect width="100%" height="100%" fill="var(--paper)"/>`;
-  return `${markup.replace(/^<svg class="chart" /, opening).replace('</title>', `</title>${paper}`)}\n`;
+  // The drawing's own roles describe parts of a picture that a reader gets as one.
+  const plain = markup.replace(/ role="graphics-[a-z]+" aria-roledescription="[^"]*"/g, '');
+  return `${plain.replace(/^<svg class="chart" /, opening).replace('</title>', `</title>${paper}`)}\n`;
 }
