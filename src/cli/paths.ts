@@ -6,7 +6,7 @@ import type { GivenConfiguration } from '../train/configuration.js';
 
 /** Paths made absolute, so that a run can be resumed and evaluated from any folder. */
 export function absolutePaths(given: GivenConfiguration): GivenConfiguration {
-  const { data, dataDir, validationData, testData, model, stack } = given;
+  const { data, dataDir, validationData, testData, model, stack, from } = given;
   const absolute = (name: string) => (isModulePath(name) ? resolve(name) : name);
   return {
     ...given,
@@ -14,6 +14,7 @@ export function absolutePaths(given: GivenConfiguration): GivenConfiguration {
     ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
     ...(validationData === undefined ? {} : { validationData: resolve(validationData) }),
     ...(testData === undefined ? {} : { testData: resolve(testData) }),
+    ...(from === undefined ? {} : { from: resolve(from) }),
     ...(model === undefined ? {} : { model: absolute(model) }),
     ...(stack === undefined
       ? {}

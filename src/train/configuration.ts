@@ -58,6 +58,8 @@ export const settings = {
   optimizer: text.describe('optimiser, as name:key=value,…'),
   weightDecay: nonNegative.describe('weight decay'),
   schedule: text.describe('learning-rate schedule, as name:key=value,…'),
+  from: text.describe('run whose weights training starts from, and whose model it is unless settings say otherwise'),
+  freeze: list.describe('parameters not to train, as PATTERN;!PATTERN;…: a ! takes names out again'),
   groups: list.describe('rates of some parameters, as PATTERN:lr=…,lrScale=…,weightDecay=…; several joined by ;'),
   clip: wordOr('none', positive).describe('largest norm of the gradient, or none'),
   selection: z
@@ -81,7 +83,7 @@ export const settingsSchema = z.strictObject(settings).partial();
 export type GivenConfiguration = { [Name in SettingName]?: z.output<(typeof settings)[Name]> | undefined };
 
 /** Settings that have no value when they are not given. */
-type Optional = DataSetting | 'stack' | 'limitTrain' | 'checkpointEvery';
+type Optional = DataSetting | 'stack' | 'from' | 'limitTrain' | 'checkpointEvery';
 
 /** Complete settings, as a run's `config.yaml` keeps them. */
 export type Configuration = { [Name in Exclude<SettingName, Optional>]: z.output<(typeof settings)[Name]> } & {

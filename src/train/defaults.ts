@@ -63,6 +63,8 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
     optimizer,
     weightDecay,
     schedule: given.schedule ?? 'cosine',
+    ...(given.from === undefined ? {} : { from: given.from }),
+    freeze: given.freeze ?? [],
     groups: given.groups ?? [],
     clip: given.clip ?? 1,
     seed: given.seed ?? 1,

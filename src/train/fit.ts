@@ -88,6 +88,8 @@ export interface FitTask {
   readonly schedule: Schedule;
   readonly noiseSchedule: NoiseSchedule;
   readonly rateOf: (parameter: string) => Rates;
+  /** Parameters that are not trained, nor counted in the gradient's norm. */
+  readonly frozen: ReadonlySet<string>;
   readonly settings: GradientSettings & {
     readonly epochs: number;
     readonly batchSize: number;
@@ -209,10 +211,12 @@ async function update(task: FitTask, gradientOf: BatchGradient, rows: Uint32Arra
   const noise = drawsNoise(objective.model) ? { key, scale, samples: rows } : undefined;
   const data = { ...chosen, inputs };
   const { loss, gradient } = await updateGradient(gradientOf, parameters, data, settings.batchSize, noise);
+  for (const name of task.frozen) gradient[name]!.data.fill(0);
   const norm = clipped(gradient, settings.clip);
   if (!Number.isFinite(loss) || !Number.isFinite(norm))
     throw diverged(task, `the loss is ${loss}, its gradient's norm ${norm}`);
   optimiser.step(parameters, gradient, (name) => {
+    if (task.frozen.has(name)) return { lr: 0, weightDecay: 0 };
     const { lr, weightDecay } = rateOf(name);
     return { lr: lr * factor, weightDecay };
   });

@@ -3,6 +3,13 @@ export { type Answers, estimatesOf, metricsOf } from './answers.js';
 export { buildConfigured, builtInCells, type CellResolver } from './build.js';
 export { type Configuration, checkConfiguration, type GivenConfiguration, settings } from './configuration.js';
 export { completeConfiguration } from './defaults.js';
+export {
+  type EnsembleOptions,
+  type EnsemblePredictions,
+  type EnsembleScore,
+  evaluateEnsemble,
+  predictEnsemble,
+} from './ensemble.js';
 export { type EvaluateRequest, type Evaluation, evaluate } from './evaluate.js';
 export { type AttackedResult, type AttackRequest, evaluateAttacks } from './evaluate-attacks.js';
 export { type EpochMetrics, type FitProgress, type FitTask, fitModel, type Position, startPosition } from './fit.js';

@@ -46,7 +46,8 @@ export function resolveRates(
   };
 }
 
-function patternOf(match: string): RegExp {
+/** A name, or one in which `*` stands for any characters, as an expression. */
+export function patternOf(match: string): RegExp {
   // Runs of stars are one star: `**…` would make the regular expression's search explode.
   const parts = match.split(/\*+/).map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's');

@@ -19,7 +19,9 @@ import { buildConfigured, type Cells, drawsNoise, sizesOf } from './build.js';
 import { classWeightsOf } from './class-weights.js';
 import type { Configuration } from './configuration.js';
 import { dataRequest } from './data-request.js';
+import { frozenParameters, keepPreprocessing } from './fine-tune.js';
 import { parseGroup } from './groups.js';
+import type { LoadedRun } from './load-run.js';
 import { type NoiseSchedule, parseNoiseSchedule } from './noise-schedule.js';
 import type { Rates } from './optimisers/index.js';
 import { parseOptimiser } from './optimisers/index.js';
@@ -36,11 +38,14 @@ export interface Prepared {
   readonly noiseSchedule: NoiseSchedule;
   readonly optimiser: Spec;
   readonly rateOf: (parameter: string) => Rates;
+  /** Parameters that are not trained. */
+  readonly frozen: ReadonlySet<string>;
 }
 
 /**
  * Reads training and validation data; the test data are not touched.
  * @param known the preprocessing of a run that is resumed.
+ * @param source the run that training starts from.
  * @throws InputError for whatever is wrong with settings or data.
  */
 export async function prepare(
@@ -48,6 +53,7 @@ export async function prepare(
   cells: Cells,
   files: Files,
   known?: Preprocessing,
+  source: LoadedRun | null = null,
 ): Promise<Prepared> {
   const { seed, limitTrain, lr, weightDecay, epochs } = configuration;
   const optimiser = parseOptimiser(configuration.optimizer);
@@ -62,7 +68,11 @@ export async function prepare(
   const task = taskOf(configuration);
   const { readout } = configuration;
   const [asked, checked] = [task.tableOf(splits.train, readout), task.tableOf(splits.validation, readout)];
-  const fitted = known ?? fitPreprocessing(asked, normalisation, configuration.missing);
+  const learn = () => {
+    const own = fitPreprocessing(asked, normalisation, configuration.missing);
+    return source === null ? own : keepPreprocessing(own, source, configuration.normalisation);
+  };
+  const fitted = known ?? learn();
   const train = applyPreprocessing(asked, fitted);
   const preprocessing =
     known ?? completed(fitted, task, classWeightsOf(configuration.classWeights, train, fitted.classes));
@@ -73,8 +83,9 @@ export async function prepare(
     throw new InputError(
       'noiseSchedule: the model draws no noise; give a noise scheme (--noise), or leave the schedule out',
     );
+  const frozen = frozenParameters(Object.keys(model.parameters), configuration.freeze);
   const rateOf = resolveRates(Object.keys(model.parameters), { lr, weightDecay }, groups);
-  return { model, preprocessing, train, validation, schedule, noiseSchedule, optimiser, rateOf };
+  return { model, preprocessing, train, validation, schedule, noiseSchedule, optimiser, rateOf, frozen };
 }
 
 /** A forecast goes on from series of any length; training saw them without their ends. */

@@ -55,9 +55,10 @@ const former: GivenConfiguration = {
   patience: 'none',
   minDelta: 0,
   accumulate: 1,
+  freeze: [],
 };
 
-const optional = new Set<string>([...dataSettingNames, 'stack', 'limitTrain', 'checkpointEvery']);
+const optional = new Set<string>([...dataSettingNames, 'stack', 'from', 'limitTrain', 'checkpointEvery']);
 
 /** @throws InputError if this is not a run's document, or its settings are not complete. */
 export function readRunDocument(content: unknown, path: string): RunDocument {

@@ -3,7 +3,7 @@ import { batchOf, type Dataset, range, type TargetScaling } from '../data/index.
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { rightAnswers } from '../metrics/index.js';
-import type { Batch, Objective } from '../model/index.js';
+import type { Batch, Noise, Objective } from '../model/index.js';
 import { type Answers, asksEveryStep, gatherAnswers, lastReadout } from './answers.js';
 import { createBreather } from './breathe.js';
 
@@ -11,6 +11,8 @@ export interface ScoreOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the part done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** Of predictions; off unless given. Row i has the noise of sample i. */
+  readonly noise?: Omit<NonNullable<Noise>, 'samples'> | undefined;
 }
 
 export interface ScoringOptions extends ScoreOptions {
@@ -79,8 +81,9 @@ export async function predictOutputs(
   const last: Float64Array[] = [];
   const steps: Float64Array[][] = [];
   const asked = { ...data, labels: null, stepLabels: null, targets: null };
-  await inBatches(asked, options, async (batch) => {
-    const outputs = await objective.logits(parameters, batch);
+  await inBatches(asked, options, async (batch, start) => {
+    const noise = options.noise && { ...options.noise, samples: range(start, start + batch.rows) };
+    const outputs = await objective.logits(parameters, batch, noise);
     const at = (readout: number) => outputs.slice(readout * width, (readout + 1) * width);
     for (let row = 0; row < batch.rows; row++) {
       const end = lastReadout(model, batch, row);

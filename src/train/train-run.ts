@@ -4,14 +4,16 @@ import type { Engine } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import { fitTemperature, type Temperature } from '../metrics/index.js';
-import { createObjective, initialise } from '../model/index.js';
+import { createObjective } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import { estimatesOf } from './answers.js';
 import { builtInCells, type CellResolver, type Cells, resolveCells } from './build.js';
 import { writeCard } from './card/write-card.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
+import { describeStart, inheritSettings, sourceOf, startParameters } from './fine-tune.js';
 import { type FitProgress, fitModel, startPosition } from './fit.js';
+import type { LoadedRun } from './load-run.js';
 import { createOptimiser } from './optimisers/index.js';
 import { type Prepared, prepare, prepareTest } from './prepare.js';
 import { type RunDocument, readRunDocument } from './run-document.js';
@@ -60,9 +62,14 @@ export async function trainRun(options: TrainOptions): Promise<TrainResult> {
   const { files, resolveCell = builtInCells } = options;
   const started = performance.now();
   const given = checkConfiguration(options.settings, 'settings');
-  const cells = await resolveCells(given, resolveCell);
-  const settings = completeConfiguration(given, cells);
-  const prepared = await prepare(settings, cells, files);
+  const source = await sourceOf(given, files, resolveCell);
+  const wanted = inheritSettings(given, source);
+  const cells = await resolveCells(wanted, resolveCell);
+  const settings = completeConfiguration(wanted, cells);
+  const prepared = await prepare(settings, cells, files, undefined, source);
+  // Weights that do not fit are refused before there is a folder.
+  startParameters(prepared.model, settings.seed, prepared.preprocessing.classes, source);
+  if (source !== null) options.onNote?.(describeStart(prepared.preprocessing, source));
   return withEngine(settings, options, async (engine) => {
     const config = documentOf(settings, prepared);
     const { name, build, precision, threads } = engine;
@@ -74,7 +81,7 @@ export async function trainRun(options: TrainOptions): Promise<TrainResult> {
     };
     const folder = await RunFolder.create(files, options.out, { config, environment });
     await writeCard(files, folder, cells);
-    return finish({ options, settings, prepared, engine, folder, cells, state: null, before: 0, started });
+    return finish({ options, settings, prepared, engine, folder, cells, source, state: null, before: 0, started });
   });
 }
 
@@ -103,7 +110,9 @@ export async function resumeRun(options: ResumeOptions): Promise<TrainResult> {
       );
     const kept = await folder.truncateMetrics(state?.position.epoch ?? 0);
     const before = kept.reduce((total, { seconds }) => total + Number(seconds ?? 0), 0);
-    return finish({ options, settings, prepared, engine, folder, cells, state, before, started });
+    // Killed before its first checkpoint, a run has yet to start from where it was to.
+    const source = state === null ? await sourceOf(settings, files, resolveCell) : null;
+    return finish({ options, settings, prepared, engine, folder, cells, source, state, before, started });
   });
 }
 
@@ -127,6 +136,8 @@ interface Sitting {
   readonly engine: Engine;
   readonly folder: RunFolder;
   readonly cells: Cells;
+  /** The run that training starts from. */
+  readonly source: LoadedRun | null;
   readonly state: RunState | null;
   /** Seconds of earlier sittings. */
   readonly before: number;
@@ -134,12 +145,12 @@ interface Sitting {
 }
 
 async function finish(sitting: Sitting): Promise<TrainResult> {
-  const { options, settings, prepared, engine, folder, state } = sitting;
+  const { options, settings, prepared, engine, folder, source, state } = sitting;
   const { model, preprocessing } = prepared;
   const float32 = engine.precision === 'float32';
   const objective = createObjective(model, engine);
   const optimiser = createOptimiser(prepared.optimiser, { roundToFloat32: float32 });
-  const parameters = state?.parameters ?? initialise(model.parameters, settings.seed);
+  const parameters = state?.parameters ?? startParameters(model, settings.seed, preprocessing.classes, source);
   if (float32) for (const { data } of Object.values(parameters)) data.set(Float32Array.from(data));
   if (state !== null) optimiser.load(state.optimiser);
   const position = state?.position ?? startPosition();

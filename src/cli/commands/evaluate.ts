@@ -5,16 +5,18 @@ import { createObjective } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { attacks, parseAttack, parsePerturbation, perturbations } from '../../perturb/index.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { type EnsembleScore, evaluateEnsemble } from '../../train/ensemble.js';
 import { type Evaluation, evaluate } from '../../train/evaluate.js';
 import { type AttackedResult, evaluateAttacks } from '../../train/evaluate-attacks.js';
 import { readRun, temperatureOf } from '../../train/load-run.js';
 import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
+import { addNoise, type NoiseOptions, readNoise } from '../noise-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface Options extends EngineOptions, ScoredOptions {
+interface Options extends EngineOptions, ScoredOptions, NoiseOptions {
   readonly perturb: string[];
   readonly attack: string[];
   readonly attackDraws?: string;
@@ -46,12 +48,13 @@ export function addEvaluate(program: Command, session: Session): void {
     )
     .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
     .option('--seeds <count>', 'perturbations drawn of each kind and strength; 5 unless given');
-  addEngine(addScoredData(command))
+  addEngine(addNoise(addScoredData(command)))
     .option('--json', 'print one JSON document on standard output')
     .action(async (path: string, options: Options) => {
       const requests = options.perturb.map(parsePerturbation);
       const attackRequests = options.attack.map(parseAttack);
       const draws = options.attackDraws === undefined ? undefined : wholeNumber('attack-draws', options.attackDraws, 1);
+      const noise = readNoise(options);
       const run = await readRun(nodeFiles, path, resolveNodeCell);
       const task = taskOf(run.settings);
       if (task.name !== 'classify' && attackRequests.length > 0)
@@ -69,16 +72,30 @@ export function addEvaluate(program: Command, session: Session): void {
         };
         const seeds = options.seeds === undefined ? undefined : Number(options.seeds);
         const evaluation = await evaluate({ ...scored, perturbations: requests, seeds, task, temperature });
-        return { ...evaluation, attacks: await evaluateAttacks({ ...scored, attacks: attackRequests, draws }) };
+        const attacked = await evaluateAttacks({ ...scored, attacks: attackRequests, draws });
+        const ensemble =
+          noise === null
+            ? {}
+            : {
+                ensemble: await evaluateEnsemble({ ...scored, task, temperature }, table, {
+                  ...noise,
+                  signal: session.signal,
+                  onProgress: (fraction) => session.progress.update(fraction, 'ensemble'),
+                }),
+              };
+        return { ...evaluation, attacks: attacked, ...ensemble };
       });
       session.progress.done(`evaluated ${result.clean.count} rows of ${table.name}`);
       session.print(options, result, describe(result));
     });
 }
 
-function describe(result: Evaluation & { readonly attacks: readonly AttackedResult[] }): string {
-  const { clean, metrics, horizons = [] } = result;
-  const rows = [{ kind: 'clean', strength: '', ...clean }, ...result.perturbations, ...result.attacks];
+type Shown = Evaluation & { readonly attacks: readonly AttackedResult[]; readonly ensemble?: EnsembleScore };
+
+function describe(result: Shown): string {
+  const { clean, ensemble, metrics, horizons = [] } = result;
+  const drawn = ensemble ? [{ kind: 'clean, ensemble', strength: '', ...ensemble }] : [];
+  const rows = [{ kind: 'clean', strength: '', ...clean }, ...drawn, ...result.perturbations, ...result.attacks];
   const lines = rows.map(({ kind, strength, accuracy, low, high }) => {
     const interval = `[${low.toFixed(4)}, ${high.toFixed(4)}]`;
     return `${kind.padEnd(16)} ${String(strength).padStart(8)}  ${accuracy.toFixed(4)}  ${interval}`;

@@ -2,15 +2,17 @@ import { type Command, Option } from 'commander';
 import { createObjective } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { predictEnsemble } from '../../train/ensemble.js';
 import { readRun, temperatureOf } from '../../train/load-run.js';
 import { predict } from '../../train/predict.js';
 import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
+import { addNoise, type NoiseOptions, readNoise } from '../noise-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
 import { predictionsCsv, predictionsText } from '../terminal/predictions-text.js';
 
-interface Options extends EngineOptions, ScoredOptions {
+interface Options extends EngineOptions, ScoredOptions, NoiseOptions {
   readonly input?: string;
   readonly json?: boolean;
   readonly format?: 'text' | 'csv' | 'json';
@@ -23,31 +25,25 @@ export function addPredict(program: Command, session: Session): void {
     .description('what the run predicts for every row of a file: classes, values, or a class for each step')
     .argument('<run>', 'folder of the run')
     .option('--input <file>', 'the same as --data');
-  addEngine(addScoredData(command))
+  addEngine(addNoise(addScoredData(command)))
     .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
     .addOption(new Option('--format <format>', 'what is printed').choices(['text', 'csv', 'json']).default('text'))
     .option('--json', 'the same as --format json')
     .action(async (path: string, { input, ...options }: Options) => {
+      const noise = readNoise(options);
       const run = await readRun(nodeFiles, path, resolveNodeCell);
       const table = await loadScoredData(run, { ...options, data: input ?? options.data }, nodeFiles);
       const task = taskOf(run.settings);
       const temperature = temperatureOf(run, options.calibrated);
-      const result = await withEngine(options, session, (engine) =>
-        predict(
-          {
-            objective: createObjective(run.model, engine),
-            parameters: run.parameters,
-            preprocessing: run.preprocessing,
-            task,
-            temperature,
-          },
-          table,
-          {
-            signal: session.signal,
-            onProgress: (fraction) => session.progress.update(fraction, 'predicting'),
-          },
-        ),
-      );
+      const result = await withEngine(options, session, async (engine) => {
+        const { parameters, preprocessing } = run;
+        const used = { objective: createObjective(run.model, engine), parameters, preprocessing, task, temperature };
+        const how = {
+          signal: session.signal,
+          onProgress: (fraction: number) => session.progress.update(fraction, 'predicting'),
+        };
+        return noise === null ? predict(used, table, how) : predictEnsemble(used, table, { ...how, ...noise });
+      });
       session.progress.done(`predicted ${table.rows} rows of ${table.name}`);
       const json = options.json === true || options.format === 'json';
       const text = options.format === 'csv' ? predictionsCsv(result, run.preprocessing) : predictionsText(result);

@@ -5,7 +5,7 @@ import type { Predictions } from '../../train/predict.js';
 type Answers = Pick<Predictions, 'labels' | 'probabilities' | 'values'>;
 
 /** A line a row: its label, its values, or the labels of its steps. */
-export function predictionsText({ steps, horizons, ...last }: Predictions): string {
+export function predictionsText({ steps, horizons, ...last }: Omit<Predictions, 'logits'>): string {
   const lineOf = ({ labels, values }: Answers, at: number) => labels[at] ?? (values?.[at] ?? []).map(short).join(' ');
   const rows = Math.max(last.labels.length, last.values?.length ?? 0);
   return Array.from({ length: rows }, (_, row) => {
@@ -21,7 +21,7 @@ export function predictionsText({ steps, horizons, ...last }: Predictions): stri
  * from the row's last step.
  */
 export function predictionsCsv(
-  predictions: Predictions,
+  predictions: Omit<Predictions, 'logits'>,
   { classes, channels, targets }: Pick<Preprocessing, 'classes' | 'channels' | 'targets'>,
 ): string {
   const { steps, horizons } = predictions;
