@@ -8,7 +8,7 @@ import type { StudyResult } from '../../src/result/study.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-describe.each(['ecg'])('the study %s', (name) => {
+describe.each(['ecg', 'mnist-rows'])('the study %s', (name) => {
   const result: StudyResult = JSON.parse(read(`studies/${name}.json`));
 
   it('has the intervals that its runs give', () => {
