@@ -23,7 +23,7 @@
   'targets': [
     {
       'target_name': 'noisy_rnn',
-      'sources': ['src/addon.cc', 'src/executor.cc', 'src/pool.cc', 'src/processor.cc', 'src/kernels_scalar.cc'],
+      'sources': ['src/addon.cc', 'src/executor.cc', 'src/plan.cc', 'src/pool.cc', 'src/processor.cc', 'src/kernels_scalar.cc'],
       'conditions': [
         ['target_arch=="x64"', {'dependencies': ['kernels_avx512', 'kernels_avx2']}],
         ['target_arch=="arm64"', {'sources': ['src/kernels_neon.cc']}],

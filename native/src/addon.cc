@@ -220,12 +220,15 @@ napi_value allocate(napi_env env, napi_callback_info info) {
 /** The numbers of a job, in the order of src/engine/native/execute.ts. */
 constexpr size_t kJobNumbers = 23;
 
-bool readJob(const double* numbers, size_t memoryBytes, Job* job) {
+/** @throws std::bad_alloc */
+bool readJob(const std::vector<int32_t>& words, const double* numbers, size_t memoryBytes, Job* job) {
   const double* next = numbers;
   const auto whole = [&] { return static_cast<int64_t>(*next++); };
-  for (int64_t* field : {&job->phases, &job->descriptors, &job->descriptorCount, &job->steps, &job->rows, &job->tileRows,
-                         &job->tiles, &job->groups, &job->shared, &job->samples, &job->accumulators,
-                         &job->accumulatorBytes, &job->tileRegion, &job->tileBytes})
+  const size_t phases = static_cast<size_t>(whole()), descriptors = static_cast<size_t>(whole());
+  const size_t descriptorCount = static_cast<size_t>(whole());
+  for (int64_t* field :
+       {&job->steps, &job->rows, &job->tileRows, &job->tiles, &job->groups, &job->shared, &job->samples,
+        &job->accumulators, &job->accumulatorBytes, &job->tileRegion, &job->tileBytes})
     *field = whole();
   job->key[0] = static_cast<uint32_t>(whole());
   job->key[1] = static_cast<uint32_t>(whole());
@@ -237,10 +240,11 @@ bool readJob(const double* numbers, size_t memoryBytes, Job* job) {
   const auto fits = [&](int64_t start, int64_t bytes) {
     return start >= 0 && bytes >= 0 && static_cast<uint64_t>(start + bytes) <= memoryBytes;
   };
-  return job->rows > 0 && job->tiles * job->tileRows >= job->rows && job->groups > 0 && fits(job->shared, 0) &&
+  const int panels = static_cast<int>(job->tileRows / kPanelRows);
+  return readPlan(words, phases, descriptors, descriptorCount, panels, &job->plan) && job->rows > 0 && job->tiles * job->tileRows >= job->rows && job->groups > 0 && fits(job->shared, 0) &&
          fits(job->samples, job->tiles * job->tileRows * 4) &&
          fits(job->accumulators, job->groups * job->accumulatorBytes) &&
-         fits(job->tileRegion, job->tiles * job->tileBytes) && job->workBytes >= job->descriptorCount * 8;
+         fits(job->tileRegion, job->tiles * job->tileBytes) && job->workBytes >= static_cast<int64_t>(descriptorCount * sizeof(char*));
 }
 
 /** run(engine, words, job, memory): resolves when all is computed. */
@@ -266,15 +270,15 @@ napi_value run(napi_env env, napi_callback_info info) {
   std::unique_ptr<Run> started;
   try {
     started = std::make_unique<Run>();
+    started->job.memory = static_cast<char*>(memory);
     const int32_t* first = static_cast<const int32_t*>(words);
-    started->job.words.assign(first, first + wordCount);
+    const std::vector<int32_t> own(first, first + wordCount);
+    if (!readJob(own, static_cast<const double*>(numbers), memoryBytes, &started->job))
+      return fail(env, "ARGUMENT", "run: a malformed tape, or a job that does not fit its memory");
   } catch (const std::bad_alloc&) {
     return fail(env, "MEMORY", "out of memory");
   }
-  Job& job = started->job;
-  job.memory = static_cast<char*>(memory);
-  if (!readJob(static_cast<const double*>(numbers), memoryBytes, &job))
-    return fail(env, "ARGUMENT", "run: the job does not fit its memory");
+  const Job& job = started->job;
   const size_t workspace = static_cast<size_t>(job.workBytes + transposedBytesOf(job));
   if (!engine.workspaces.reserve(workspace, engine.pool.threads())) return fail(env, "MEMORY", "out of memory");
 

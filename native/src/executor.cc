@@ -5,21 +5,11 @@
 
 namespace {
 
-enum Code { kEnd, kProduct, kUnary, kBinary, kTernary, kNoise, kSum, kLogSumExp, kGather };
-enum PhaseKind { kScan, kOnce, kEndOfPhases, kSegmentedScan, kSegmentedAdjoint };
-enum Region { kWorkspace, kTile, kAbsolute, kSegment };
-
-struct Descriptor {
-  int32_t region;
-  uint32_t offset;
-  int32_t stepBytes, slotBytes;
-};
-
-struct Phase {
-  int32_t kind, reverse, blockSteps, movingCount;
-  /** Bytes from the start of the words. */
-  uint32_t moving, operations, deferred, again;
-};
+/**
+ * Units of elementwise operations done at a time: a run's operands then stay in the first-level cache from one operation
+ * to the next. A multiple of the four units that a block of noise gives.
+ */
+constexpr int kUnitsAtATime = 64;
 
 class Worker {
  public:
@@ -28,8 +18,7 @@ class Worker {
         kernels_(kernels),
         workspace_(workspace),
         transposed_(reinterpret_cast<float*>(workspace + job.workBytes)),
-        addresses_(reinterpret_cast<char**>(workspace)),
-        descriptors_(reinterpret_cast<const Descriptor*>(job.words.data() + job.descriptors)) {}
+        addresses_(reinterpret_cast<char**>(workspace)) {}
 
   void run() {
     for (;;) {
@@ -48,21 +37,20 @@ class Worker {
     panels_ = static_cast<int>((rows + kPanelRows - 1) / kPanelRows);
     samples_ = reinterpret_cast<const uint32_t*>(job_.memory + job_.samples) + tile * job_.tileRows;
     tile_ = job_.memory + job_.tileRegion + tile * job_.tileBytes;
-    for (int64_t i = 0; i < job_.descriptorCount; i++)
-      addresses_[i] = baseOf(descriptors_[i].region) + descriptors_[i].offset;
-    const Phase* phase = reinterpret_cast<const Phase*>(job_.words.data() + job_.phases);
-    for (; phase->kind != kEndOfPhases; phase++) runPhase(*phase);
+    for (size_t i = 0; i < job_.plan.descriptors.size(); i++) {
+      const Descriptor& descriptor = job_.plan.descriptors[i];
+      addresses_[i] = baseOf(descriptor.region) + descriptor.offset;
+    }
+    for (const Phase& phase : job_.plan.phases) runPhase(phase);
   }
 
-  char* baseOf(int32_t region) const {
-    return region == kTile ? tile_ : region == kAbsolute ? job_.memory + job_.shared : workspace_;
+  char* baseOf(Region region) const {
+    return region == Region::tile ? tile_ : region == Region::absolute ? job_.memory + job_.shared : workspace_;
   }
-
-  const int32_t* wordsAt(uint32_t bytes) const { return job_.words.data() + bytes / 4; }
 
   void runPhase(const Phase& phase) {
-    if (phase.kind == kOnce) return runSteps(phase, 0, 1);
-    if (phase.kind == kScan) return runSteps(phase, 0, job_.steps);
+    if (phase.kind == PhaseKind::once) return runSteps(phase, 0, 1);
+    if (phase.kind == PhaseKind::scan) return runSteps(phase, 0, job_.steps);
     const int64_t segments = (job_.steps + job_.segmentSteps - 1) / job_.segmentSteps;
     const auto firstOf = [&](int64_t segment) {
       // The first segment takes what whole segments from the end leave over.
@@ -71,7 +59,7 @@ class Worker {
     char* carries = workspace_ + job_.segmentCarries;
     char* kept = workspace_ + job_.segmentKept;
     const size_t bytes = static_cast<size_t>(job_.segmentBytes);
-    if (phase.kind == kSegmentedScan) {
+    if (phase.kind == PhaseKind::segmentedScan) {
       for (int64_t segment = 0; segment < segments; segment++) {
         std::memcpy(kept + segment * job_.segmentBytes, carries, bytes);
         segmentStart_ = firstOf(segment);
@@ -79,7 +67,7 @@ class Worker {
       }
       std::memcpy(kept + segments * job_.segmentBytes, carries, bytes);
     } else {
-      const Phase& again = *reinterpret_cast<const Phase*>(wordsAt(phase.again));
+      const Phase& again = job_.plan.phases[phase.again];
       for (int64_t segment = segments - 1; segment >= 0; segment--) {
         std::memcpy(carries, kept + segment * job_.segmentBytes, bytes);
         segmentStart_ = firstOf(segment);
@@ -90,107 +78,112 @@ class Worker {
     }
   }
 
-  int64_t stepIn(int32_t region, int64_t step) const { return region == kSegment ? step - segmentStart_ : step; }
+  int64_t stepIn(Region region, int64_t step) const { return region == Region::segment ? step - segmentStart_ : step; }
 
   /** Steps `first` to `end` − 1 of a phase, in its order. */
   void runSteps(const Phase& phase, int64_t first, int64_t end) {
-    const int32_t* moving = wordsAt(phase.moving);
-    const int32_t* operations = wordsAt(phase.operations);
-    const int32_t* deferred = wordsAt(phase.deferred);
     int slot = 0;
     for (int64_t visit = 0; visit < end - first; visit++) {
       const int64_t step = phase.reverse ? end - 1 - visit : first + visit;
-      for (int32_t i = 0; i < phase.movingCount; i++) {
-        const Descriptor& descriptor = descriptors_[moving[i]];
-        addresses_[moving[i]] = baseOf(descriptor.region) + descriptor.offset +
-                                stepIn(descriptor.region, step) * descriptor.stepBytes +
-                                static_cast<int64_t>(slot) * descriptor.slotBytes;
+      for (const int32_t index : phase.moving) {
+        const Descriptor& descriptor = job_.plan.descriptors[static_cast<size_t>(index)];
+        addresses_[index] = baseOf(descriptor.region) + descriptor.offset +
+                            stepIn(descriptor.region, step) * descriptor.stepBytes + slot * descriptor.slotBytes;
       }
-      execute(operations, static_cast<uint32_t>(job_.firstStep + step));
+      source_ = {samples_, {job_.key[0], job_.key[1]}, static_cast<uint32_t>(job_.firstStep + step), job_.antithetic};
+      execute(phase.operations);
       slot++;
       if (slot == phase.blockSteps || visit == end - first - 1) {
-        multiplyOut(deferred, slot, phase.reverse ? step + slot - 1 : step - slot + 1, phase.reverse != 0);
+        multiplyOut(phase, slot, phase.reverse ? step + slot - 1 : step - slot + 1);
         slot = 0;
       }
     }
   }
 
-  Output output(const int32_t* p) const { return {addresses_[p[0]], p[1]}; }
-  Operand operand(const int32_t* p) const { return {addresses_[p[0]], p[1], p[2]}; }
+  Operand operand(const Reference& reference) const {
+    return {addresses_[reference.descriptor], reference.panel, reference.unit};
+  }
+  Output output(const Reference& reference) const { return {addresses_[reference.descriptor], reference.panel}; }
 
   /** The operations of one step. */
-  void execute(const int32_t* p, uint32_t step) {
-    for (;;) {
-      switch (p[0]) {
-        case kProduct:
-          // code, out, out stride, in, in stride, weights, units, inner, accumulate
-          kernels_.product(output(p + 1), {addresses_[p[3]], p[4], kUnitBytes},
-                           reinterpret_cast<const float*>(job_.memory + job_.shared + static_cast<uint32_t>(p[5])), p[6],
-                           p[7], panels_, p[8] != 0);
-          p += 9;
+  void execute(const std::vector<Operation>& operations) {
+    const Operation* operation = operations.data();
+    for (const Operation* end = operation + operations.size(); operation < end; operation += operation->run)
+      switch (operation->code) {
+        case Code::product:
+          kernels_.product(output(operation->out), operand(operation->args[0]),
+                           reinterpret_cast<const float*>(job_.memory + job_.shared + operation->weights),
+                           operation->units, operation->inner, panels_, operation->accumulate);
           break;
-        case kUnary:
-          // code, name, units, out, out stride, operands of descriptor, panel stride and unit stride
-          kernels_.unary(p[1], output(p + 3), operand(p + 5), p[2], panels_);
-          p += 8;
+        case Code::sum:
+          kernels_.sum(output(operation->out), operand(operation->args[0]), operation->units, panels_);
           break;
-        case kBinary:
-          kernels_.binary(p[1], output(p + 3), operand(p + 5), operand(p + 8), p[2], panels_);
-          p += 11;
+        case Code::logSumExp:
+          kernels_.logSumExp(output(operation->out), operand(operation->args[0]), operation->units, panels_);
           break;
-        case kTernary:
-          kernels_.ternary(p[1], output(p + 3), operand(p + 5), operand(p + 8), operand(p + 11), p[2], panels_);
-          p += 14;
-          break;
-        case kNoise: {
-          // code, distribution, units, out, out stride, stream, threshold
-          const NoiseSource source = {samples_, {job_.key[0], job_.key[1]}, step, job_.antithetic};
-          kernels_.noise(p[1], output(p + 3), p[2], panels_, source, static_cast<uint32_t>(p[5]),
-                         static_cast<uint32_t>(p[6]));
-          p += 7;
-          break;
-        }
-        case kSum:
-          kernels_.sum(output(p + 2), operand(p + 4), p[1], panels_);
-          p += 7;
-          break;
-        case kLogSumExp:
-          kernels_.logSumExp(output(p + 2), operand(p + 4), p[1], panels_);
-          p += 7;
-          break;
-        case kGather:
-          // code, accumulator, units, a, a stride
-          kernels_.gather(accumulator(p[1]), {addresses_[p[3]], p[4], kUnitBytes}, p[2], panels_);
-          p += 5;
+        case Code::gather:
+          kernels_.gather(accumulator(operation->accumulator), operand(operation->args[0]), operation->units, panels_);
           break;
         default:
-          return;
+          executeRun(operation);
+      }
+  }
+
+  /** Elementwise operations that follow each other, some units of a panel at a time. */
+  void executeRun(const Operation* first) {
+    const Operation* end = first + first->run;
+    for (int panel = 0; panel < panels_; panel++)
+      for (int unit = 0; unit < first->units; unit += kUnitsAtATime) {
+        const int units = std::min(kUnitsAtATime, first->units - unit);
+        for (const Operation* operation = first; operation < end; operation++) elementwise(*operation, panel, unit, units);
+      }
+  }
+
+  void elementwise(const Operation& operation, int panel, int unit, int units) {
+    const Reference& to = operation.out;
+    const Output out = {addresses_[to.descriptor] + panel * static_cast<ptrdiff_t>(to.panel) +
+                            unit * static_cast<ptrdiff_t>(kUnitBytes),
+                        to.panel};
+    const auto argument = [&](int index) -> Operand {
+      const Reference& from = operation.args[index];
+      return {addresses_[from.descriptor] + panel * static_cast<ptrdiff_t>(from.panel) +
+                  unit * static_cast<ptrdiff_t>(from.unit),
+              from.panel, from.unit};
+    };
+    switch (operation.code) {
+      case Code::unary:
+        return kernels_.unary(operation.name, out, argument(0), units, 1);
+      case Code::binary:
+        return kernels_.binary(operation.name, out, argument(0), argument(1), units, 1);
+      case Code::ternary:
+        return kernels_.ternary(operation.name, out, argument(0), argument(1), argument(2), units, 1);
+      default: {
+        NoiseSource source = source_;
+        source.samples += panel * kPanelRows;
+        return kernels_.noise(operation.name, out, unit, units, 1, source, operation.stream, operation.threshold);
       }
     }
   }
 
-  float* accumulator(int32_t offset) const {
-    return reinterpret_cast<float*>(accumulators_ + static_cast<uint32_t>(offset));
-  }
+  float* accumulator(uint32_t offset) const { return reinterpret_cast<float*>(accumulators_ + offset); }
 
-  /** The outer products of a block of steps: accumulator (−1 ends the list), rows, columns, two of descriptor and stride. */
-  void multiplyOut(const int32_t* p, int steps, int64_t firstStep, bool reverse) {
-    BlockOperand known = {nullptr, 0, 0};
-    int knownColumns = 0;
-    for (; p[0] >= 0; p += 7) {
-      const BlockOperand a = blockOperand(p + 3, firstStep, reverse), b = blockOperand(p + 5, firstStep, reverse);
-      if (b.data != known.data || b.step != known.step || p[2] != knownColumns)
-        kernels_.transpose(transposed_, b, p[2], panels_, steps);
-      known = b;
-      knownColumns = p[2];
-      kernels_.outer(accumulator(p[0]), a, b, transposed_, p[1], p[2], panels_, steps);
+  /** The outer products of a block of steps; those that share their right side follow each other. */
+  void multiplyOut(const Phase& phase, int steps, int64_t firstStep) {
+    const OuterProduct* known = nullptr;
+    for (const OuterProduct& term : phase.outerProducts) {
+      const BlockOperand a = blockOperand(term.a, firstStep, phase.reverse);
+      const BlockOperand b = blockOperand(term.b, firstStep, phase.reverse);
+      if (known == nullptr || known->b.descriptor != term.b.descriptor || known->columns != term.columns)
+        kernels_.transpose(transposed_, b, term.columns, panels_, steps);
+      known = &term;
+      kernels_.outer(accumulator(term.accumulator), a, b, transposed_, term.rows, term.columns, panels_, steps);
     }
   }
 
-  BlockOperand blockOperand(const int32_t* p, int64_t firstStep, bool reverse) const {
-    const Descriptor& d = descriptors_[p[0]];
+  BlockOperand blockOperand(const Reference& reference, int64_t firstStep, bool reverse) const {
+    const Descriptor& d = job_.plan.descriptors[static_cast<size_t>(reference.descriptor)];
     const char* data = baseOf(d.region) + d.offset + stepIn(d.region, firstStep) * d.stepBytes;
-    return {data, p[1], d.slotBytes + (reverse ? -static_cast<ptrdiff_t>(d.stepBytes) : d.stepBytes)};
+    return {data, reference.panel, static_cast<ptrdiff_t>(d.slotBytes + (reverse ? -d.stepBytes : d.stepBytes))};
   }
 
   Job& job_;
@@ -199,10 +192,10 @@ class Worker {
   float* const transposed_;
   /** By descriptor; stands at the start of the workspace. */
   char** const addresses_;
-  const Descriptor* const descriptors_;
   char* accumulators_ = nullptr;
   char* tile_ = nullptr;
   const uint32_t* samples_ = nullptr;
+  NoiseSource source_ = {};
   int panels_ = 0;
   int64_t segmentStart_ = 0;
 };
@@ -211,12 +204,10 @@ class Worker {
 
 int64_t transposedBytesOf(const Job& job) {
   size_t floats = 0;
-  const Phase* phase = reinterpret_cast<const Phase*>(job.words.data() + job.phases);
-  for (; phase->kind != kEndOfPhases; phase++) {
-    const size_t rows = static_cast<size_t>(job.tileRows) * static_cast<size_t>(phase->blockSteps);
-    for (const int32_t* p = job.words.data() + phase->deferred / 4; p[0] >= 0; p += 7)
-      floats = std::max(floats, transposedFloats(static_cast<size_t>(p[2]), rows));
-  }
+  for (const Phase& phase : job.plan.phases)
+    for (const OuterProduct& term : phase.outerProducts)
+      floats = std::max(floats, transposedFloats(static_cast<size_t>(term.columns),
+                                                 static_cast<size_t>(job.tileRows * phase.blockSteps)));
   return static_cast<int64_t>(floats * sizeof(float));
 }
 

@@ -6,6 +6,8 @@
 
 constexpr int kPanelRows = 16;
 constexpr int kUnitBytes = kPanelRows * 4;
+/** Numbers of the tape's names, src/engine/tape/codes.ts. */
+constexpr int kUnaryNames = 13, kBinaryNames = 7, kTernaryNames = 3, kDistributions = 3;
 /** Columns that a block of transposed operands of the weight-gradient kernel holds. */
 constexpr int kTransposedColumns = 32;
 
@@ -47,8 +49,9 @@ struct Kernels {
   void (*unary)(int name, Output out, Operand a, int units, int panels);
   void (*binary)(int name, Output out, Operand a, Operand b, int units, int panels);
   void (*ternary)(int name, Output out, Operand a, Operand b, Operand c, int units, int panels);
-  void (*noise)(int distribution, Output out, int units, int panels, const NoiseSource& source, uint32_t stream,
-                uint32_t threshold);
+  /** Units from `firstUnit` on, a multiple of 4, which is what `out` starts with. */
+  void (*noise)(int distribution, Output out, int firstUnit, int units, int panels, const NoiseSource& source,
+                uint32_t stream, uint32_t threshold);
   /** out[0] = Σ over units, and log Σ exp over units; one value a row. */
   void (*sum)(Output out, Operand a, int units, int panels);
   void (*logSumExp)(Output out, Operand a, int units, int panels);

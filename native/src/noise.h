@@ -17,28 +17,41 @@ inline Prepared prepareSamples(Ints samples, const NoiseSource& source) {
   return {exclusive(product, wide(source.key[0] + kWeyl0)), exclusive(high(second), wide(source.key[1] + kWeyl1)), second};
 }
 
+/** Rounds whose words depend on the block. */
+constexpr int kRounds = 8;
+
+/** The keys of those rounds, in memory: the compiler would otherwise make them again for every block. */
+struct RoundKeys {
+  Wide key0[kRounds], key1[kRounds];
+  uint32_t first1;
+
+  explicit RoundKeys(const uint32_t key[2]) : first1(key[1]) {
+    for (int round = 0; round < kRounds; round++) {
+      key0[round] = wide(key[0] + static_cast<uint32_t>(round + 2) * kWeyl0);
+      key1[round] = wide(key[1] + static_cast<uint32_t>(round + 2) * kWeyl1);
+    }
+  }
+};
+
 struct Words { Ints word[4]; };
 
 /** The words of counters [block, step, sample, stream] for the samples prepared. */
-inline Words philoxBlock(const Prepared& prepared, uint32_t block, uint32_t stream, const uint32_t key[2]) {
+inline Words philoxBlock(const Prepared& prepared, uint32_t block, uint32_t stream, const RoundKeys& keys) {
   const uint64_t blockProduct = static_cast<uint64_t>(block) * kMultiplier0;
   const uint64_t secondProduct =
-      static_cast<uint64_t>(static_cast<uint32_t>(blockProduct >> 32) ^ stream ^ key[1]) * kMultiplier1;
+      static_cast<uint64_t>(static_cast<uint32_t>(blockProduct >> 32) ^ stream ^ keys.first1) * kMultiplier1;
   Wide word0 = exclusive(prepared.word0, wide(static_cast<uint32_t>(secondProduct >> 32)));
   Wide word1 = wide(static_cast<uint32_t>(secondProduct));
   Wide word2 = exclusive(prepared.word2, wide(static_cast<uint32_t>(blockProduct)));
   Wide word3 = prepared.word3;
   const Wide multiplier0 = wide(kMultiplier0), multiplier1 = wide(kMultiplier1);
-  uint32_t key0 = key[0] + 2 * kWeyl0, key1 = key[1] + 2 * kWeyl1;
-  for (int round = 2; round < 10; round++) {
+  for (int round = 0; round < kRounds; round++) {
     const Wide product0 = multiply(word0, multiplier0);
     const Wide product1 = multiply(word2, multiplier1);
-    word0 = exclusive(high(product1), word1, wide(key0));
-    word2 = exclusive(high(product0), word3, wide(key1));
+    word0 = exclusive(high(product1), word1, keys.key0[round]);
+    word2 = exclusive(high(product0), word3, keys.key1[round]);
     word1 = product1;
     word3 = product0;
-    key0 += kWeyl0;
-    key1 += kWeyl1;
   }
   return {{narrow(word0), narrow(word1), narrow(word2), narrow(word3)}};
 }
@@ -74,15 +87,17 @@ template <int kind> inline Floats drawOf(Ints word, uint32_t threshold) {
 }
 
 template <int kind>
-void fillNoise(Output out, int units, int panels, const NoiseSource& source, uint32_t stream, uint32_t threshold) {
+void fillNoise(Output out, int firstUnit, int units, int panels, const NoiseSource& source, uint32_t stream,
+               uint32_t threshold) {
   const uint32_t flipped = kind == kNormal ? 0x80000000u : 0xffffffffu;
+  const RoundKeys keys(source.key);
   const Ints flip = splat(source.antithetic ? flipped : 0u);
   for (int panel = 0; panel < panels; panel++)
     for (int lane = 0; lane < kPanelRows; lane += kLanes) {
       const Prepared prepared = prepareSamples(load(source.samples + panel * kPanelRows + lane), source);
       float* target = reinterpret_cast<float*>(out.data + panel * out.panel) + lane;
       for (int unit = 0; unit < units; unit += 4, target += 4 * kPanelRows) {
-        const Words words = philoxBlock(prepared, static_cast<uint32_t>(unit) / 4, stream, source.key);
+        const Words words = philoxBlock(prepared, static_cast<uint32_t>(firstUnit + unit) / 4, stream, keys);
         Floats drawn[4];
         if (kind == kNormal) {
           const Pair first = normalPair(words.word[0], words.word[1], flip);
@@ -97,11 +112,11 @@ void fillNoise(Output out, int units, int panels, const NoiseSource& source, uin
     }
 }
 
-void noise(int distribution, Output out, int units, int panels, const NoiseSource& source, uint32_t stream,
+void noise(int distribution, Output out, int firstUnit, int units, int panels, const NoiseSource& source, uint32_t stream,
            uint32_t threshold) {
-  if (distribution == kNormal) fillNoise<kNormal>(out, units, panels, source, stream, threshold);
-  else if (distribution == kUniform) fillNoise<kUniform>(out, units, panels, source, stream, threshold);
-  else fillNoise<kBernoulli>(out, units, panels, source, stream, threshold);
+  if (distribution == kNormal) fillNoise<kNormal>(out, firstUnit, units, panels, source, stream, threshold);
+  else if (distribution == kUniform) fillNoise<kUniform>(out, firstUnit, units, panels, source, stream, threshold);
+  else fillNoise<kBernoulli>(out, firstUnit, units, panels, source, stream, threshold);
 }
 
 }  // namespace
