@@ -110,3 +110,11 @@ export const variations: readonly Case[] = [
 ];
 
 export const everyCase: readonly Case[] = [...combinations, ...variations];
+
+/** Long or wide enough to cross an engine's tiles and blocks; too long for the finite differences of other files. */
+export const large: readonly Case[] = [
+  { cell: 'lstm', noise: 'sde:add=0.1,mult=0.1', solver: 'euler', steps: 140, units: 6, readout: 'every' },
+  { cell: 'antisymmetric', noise: 'published:mult=0.2,add=0.05', solver: 'euler', units: 19, rows: 70, steps: 6 },
+  { cell: 'antisymmetric', noise: 'sde:add=0.2,mult=0.3', solver: 'heun', units: 33, rows: 17, steps: 9 },
+  { cell: 'gru', noise: 'sde:add=0.1,mult=0.1', solver: 'euler', steps: 70, rows: 18, bidirectional: true, layers: 2 },
+];

@@ -5,20 +5,12 @@ import { createReferenceEngine } from '../../src/engine/reference/reference-engi
 import { relativeError } from '../support/numbers.js';
 import { type Case, setupOf, titleOf } from '../support/setup.js';
 import { gradients, verbs } from '../support/verbs.js';
-import { everyCase } from './cases.js';
+import { everyCase, large } from './cases.js';
 import { decisions } from './decisions.js';
 import { derivativeDecisions } from './derivative-decisions.js';
 import { runLaws } from './laws.js';
 import { mixedLengths } from './mixed-lengths.js';
 import { noiseScale } from './noise-scale.js';
-
-/** Long or wide enough to cross an engine's tiles and blocks; too long for the finite differences of other files. */
-const large: readonly Case[] = [
-  { cell: 'lstm', noise: 'sde:add=0.1,mult=0.1', solver: 'euler', steps: 140, units: 6, readout: 'every' },
-  { cell: 'antisymmetric', noise: 'published:mult=0.2,add=0.05', solver: 'euler', units: 19, rows: 70, steps: 6 },
-  { cell: 'antisymmetric', noise: 'sde:add=0.2,mult=0.3', solver: 'heun', units: 33, rows: 17, steps: 9 },
-  { cell: 'gru', noise: 'sde:add=0.1,mult=0.1', solver: 'euler', steps: 70, rows: 18, bidirectional: true, layers: 2 },
-];
 
 /** Shared by the suites of one engine: opened once, before the first test. */
 export type OpenEngine = () => Engine;

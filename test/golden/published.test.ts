@@ -9,6 +9,7 @@ import { createWasmEngine } from '../../src/engine/wasm/wasm-engine.js';
 import { sizeOf, type Tensor, zeros } from '../../src/graph/index.js';
 import { toPublished } from '../../src/interop/published.js';
 import { createObjective } from '../../src/model/index.js';
+import { nativeSets, openNative } from '../support/native.js';
 import { relativeError } from '../support/numbers.js';
 import { goldenPresent, loadGolden } from '../support/published-golden.js';
 
@@ -18,6 +19,7 @@ describe.skipIf(!goldenPresent)('the published model against PyTorch', () => {
   it.each([
     ['reference', 1e-10, async () => createReferenceEngine()],
     ['wasm', 1e-4, () => createWasmEngine({ threads: 2 })],
+    ...nativeSets.map((set) => [`native ${set}`, 1e-4, () => openNative({ threads: 2, set })] as const),
   ] as const)('gives logits, loss and every gradient on the %s engine to %d', async (_, tolerance, open) => {
     const { expected, model, parameters, batch } = loadGolden();
     const engine = await open();

@@ -20,6 +20,15 @@ const loaded = load();
 export const nativeSets: readonly string[] =
   typeof loaded === 'string' ? [] : loaded.binding.sets().map(({ name }) => name);
 
+/** Those of them that round a · b + c once. */
+export const fusedSets: readonly string[] =
+  typeof loaded === 'string'
+    ? []
+    : loaded.binding
+        .sets()
+        .filter(({ fused }) => fused)
+        .map(({ name }) => name);
+
 export function openNative(options: NativeOptions = {}): Promise<Engine> {
   if (typeof loaded === 'string') throw new Error(loaded);
   return createNativeEngine(loaded, options);

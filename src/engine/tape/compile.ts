@@ -7,6 +7,7 @@ import { type Encoded, encode } from './encode.js';
 import { lower, maskSums, rowMask } from './lower.js';
 import type { Target } from './target.js';
 import type { Variant } from './variant.js';
+import { verifyTape } from './verify.js';
 
 /** What an engine brings. */
 export interface Executor {
@@ -48,6 +49,7 @@ export function compileTape(whole: Program, requests: Requests, executor: Execut
 function makeVariant(program: Program, requests: Requests, target: Target): Variant {
   const tape = lower(program);
   const signature = signatureOf(program);
+  verifyTape(tape, signature);
   return { program, signature, requests, target, tape, shared: layOutShared(tape, target), encoded: new Map() };
 }
 

@@ -12,6 +12,7 @@ import {
   type Operation,
   type OuterProduct,
   type Place,
+  printOperand,
   type Tape,
   type TapePhase,
   whole,
@@ -54,7 +55,7 @@ export function encode(
   // The address table's size is needed by the layout that the descriptors come from: count them first.
   const count = new Set(whole.phases.flatMap((part) => operandsOf(part).map(descriptorKey))).size;
   const layout = layOut(whole, signature, requests, shape, count * target.addressBytes, budget, target);
-  return new Encoder(whole, layout, shared, target).encode();
+  return new Encoder(whole, layout, shared, target, shape.steps).encode();
 }
 
 /** Adds a first phase that sets the carries, and a last one that hands over those that are wanted. */
@@ -96,6 +97,7 @@ class Encoder {
     private readonly layout: Layout,
     private readonly shared: SharedLayout,
     private readonly target: Target,
+    private readonly steps: number,
   ) {}
 
   encode(): Encoded {
@@ -220,9 +222,25 @@ class Encoder {
     const key = descriptorKey(operand);
     const known = this.#index.get(key);
     if (known !== undefined) return known;
-    this.#descriptors.push(this.#locate(operand, phase));
+    const descriptor = this.#locate(operand, phase);
+    if (this.steps > 0) this.#mustLieInside(descriptor, operand);
+    this.#descriptors.push(descriptor);
     this.#index.set(key, this.#descriptors.length - 1);
     return this.#descriptors.length - 1;
+  }
+
+  /** An executor does not look where it reads and writes. */
+  #mustLieInside({ region: within, offset, stepBytes, slotBytes }: Descriptor, operand: Operand): void {
+    const { layout, shared, target } = this;
+    const { place, start } = operand;
+    const units = place.kind === 'constant' ? 1 : place.width;
+    const whole = within === region.absolute ? units * unitBytes(target) : tileStride(units, layout.tileRows, target);
+    const steps = within === region.segment ? layout.segments!.steps : this.steps;
+    const moves = Math.max(0, steps - 1) * stepBytes + (layout.blockSteps - 1) * slotBytes;
+    const end = offset + moves + whole - start * unitBytes(target);
+    const limit =
+      within === region.absolute ? shared.bytes : within === region.tile ? layout.tileBytes : layout.workBytes;
+    if (!(offset >= 0 && end <= limit)) throw new Error(`${printOperand(operand)} ends at byte ${end} of ${limit}`);
   }
 
   #locate({ place, start }: Operand, phase: number): Descriptor {

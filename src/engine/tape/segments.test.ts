@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nativeSets, openNative } from '../../../test/support/native.js';
 import { parseCell } from '../../cells/index.js';
 import { buildModel, createObjective, initialise, type ModelSpec } from '../../model/index.js';
 import { parseNoise } from '../../noise/index.js';
@@ -26,7 +27,15 @@ const model = (cell: string, noise: string, readout: ModelSpec['readout'], delta
     readout,
   });
 
-describe('checkpointed scans', () => {
+const engines = [
+  ['wasm', (memoryBudget: number) => createWasmEngine({ threads: 2, memoryBudget })] as const,
+  ...nativeSets.map(
+    (set) => [`native ${set}`, (memoryBudget: number) => openNative({ threads: 2, memoryBudget, set })] as const,
+  ),
+];
+if (nativeSets.length === 0) console.log('skipped: checkpointed scans on the native engine, which is not built');
+
+describe.each(engines)('checkpointed scans on %s', (_, open) => {
   it.each([
     ['noisy', 'published:mult=0.2,add=0.1', 'last', 0.1, 61],
     ['noisy', 'sde:add=0.2,mult=0.3', 'every', 0.1, 64],
@@ -50,7 +59,7 @@ describe('checkpointed scans', () => {
       const source = { key: deriveKey(4, 'noise'), samples: Uint32Array.from({ length: rows }, (_, row) => row) };
       const results = [];
       for (const memoryBudget of [2 ** 30, 1]) {
-        const engine = await createWasmEngine({ threads: 2, memoryBudget });
+        const engine = await open(memoryBudget);
         const objective = createObjective(own, engine);
         const gradient = await objective.gradient(parameters, batch, source);
         const curvature = await objective.hessianVector(parameters, batch, direction, source);
@@ -62,7 +71,9 @@ describe('checkpointed scans', () => {
       expect(results[0]!.gradient.losses.every(Number.isFinite)).toBe(true);
     },
   );
+});
 
+describe('checkpointed scans', () => {
   it('stores of the order of √M steps', () => {
     const own = model('noisy', 'published:mult=0.2,add=0.1', 'last', 0.1);
     const requests = { carries: ['loss'], shared: Object.keys(own.parameters).map(adjointName) };

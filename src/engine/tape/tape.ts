@@ -120,21 +120,23 @@ export function printOperand({ place, start, repeated }: Operand): string {
   return `${name}${start > 0 ? `+${start}` : ''}${repeated ? '*' : ''}`;
 }
 
+export function printOperation(operation: Operation): string {
+  const args = operation.args.map(printOperand).join(', ');
+  const name = 'name' in operation ? operation.name : operation.code;
+  const matrix = operation.code === 'product' ? `${operation.matrix}, ` : '';
+  const out =
+    operation.code === 'gather'
+      ? `${operation.accumulator} +=`
+      : `${printOperand(operation.out)} ${operation.code === 'product' && operation.accumulate ? '+=' : '='}`;
+  return `${out} ${name}(${matrix}${args}) [${operation.width}]`;
+}
+
 /** A listing of the tape, one operation a line. */
 export function printTape(tape: Tape): string {
   const lines: string[] = [];
   for (const part of tape.phases) {
     lines.push(`${part.name}: ${part.kind}${part.reverse ? ' reverse' : ''}`);
-    for (const operation of part.operations) {
-      const args = operation.args.map(printOperand).join(', ');
-      const name = 'name' in operation ? operation.name : operation.code;
-      const matrix = operation.code === 'product' ? `${operation.matrix}, ` : '';
-      const out =
-        operation.code === 'gather'
-          ? `${operation.accumulator} +=`
-          : `${printOperand(operation.out)} ${operation.code === 'product' && operation.accumulate ? '+=' : '='}`;
-      lines.push(`  ${out} ${name}(${matrix}${args}) [${operation.width}]`);
-    }
+    for (const operation of part.operations) lines.push(`  ${printOperation(operation)}`);
     for (const { accumulator, a, b, rows, columns } of part.outerProducts)
       lines.push(`  ${accumulator} += outer(${printOperand(a)}, ${printOperand(b)}) [${rows}, ${columns}]`);
   }
