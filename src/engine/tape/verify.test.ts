@@ -116,7 +116,7 @@ describe('verifyTape', () => {
     ['a constant as result', tape([add(constant, h, h)]), /cannot be written/],
     ['a vector as result', tape([add(vector, h, h)]), /cannot be written/],
     ['a repeated result', tape([add(repeated(h), h, h)]), /cannot be written/],
-    ['a given sequence as result', tape([add(x, h, h, 2)]), /written a second time/],
+    ['a given sequence as result', tape([add(x, h, h, 2)]), /is given and cannot be written/],
     ['an operand overwritten while read', tape([add(h, repeated(h), h)]), /overwritten while it is read/],
     [
       'an unknown operation',

@@ -55,8 +55,8 @@ function verifyPhase(part: TapePhase, sizes: Sizes, available: Set<string>): voi
   const writes = (operand: Operand, width: number) => {
     if (operand.place.kind === 'constant' || operand.place.kind === 'vector' || operand.repeated)
       complain(`${printOperand(operand)} cannot be written`);
-    if (operand.place.kind === 'sequence' && available.has(operand.place.name))
-      complain(`${printOperand(operand)} is written a second time`);
+    if (operand.place.kind === 'sequence' && sizes.given.has(operand.place.name))
+      complain(`${printOperand(operand)} is given and cannot be written`);
     mustHold(operand, width);
     written.add(operand.place, operand.start, width);
   };
@@ -137,8 +137,10 @@ function verifyOperation(operation: Operation, sizes: Sizes, { reads, writes, ev
 /** One size for every name. */
 class Sizes {
   readonly #known = new Map<string, string>();
+  readonly given: ReadonlySet<string>;
 
   constructor(signature: Signature) {
+    this.given = new Set(signature.given.keys());
     for (const [name, width] of signature.carries) this.#known.set(`carry ${name}`, `${width}`);
     for (const [name, width] of [...signature.given, ...signature.written])
       this.#known.set(`sequence ${name}`, `${width}`);
