@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kLanes = 8;
 constexpr bool kFused = true;
-constexpr int kProductUnits = 6, kProductPanels = 1;
+constexpr int kProductUnits = 6;
 constexpr int kOuterRows = 6, kOuterVectors = 2;
 
 struct Floats { __m256 v; };

@@ -7,8 +7,8 @@ namespace {
 
 constexpr int kLanes = 16;
 constexpr bool kFused = true;
-/** Units and panels that the product kernel computes together, and rows and vectors of a weight gradient's block. */
-constexpr int kProductUnits = 8, kProductPanels = 2;
+/** Units that the product kernel computes together, and rows and vectors of a weight gradient's block. */
+constexpr int kProductUnits = 8;
 constexpr int kOuterRows = 8, kOuterVectors = 2;
 
 struct Floats { __m512 v; };

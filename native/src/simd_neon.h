@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kLanes = 4;
 constexpr bool kFused = true;
-constexpr int kProductUnits = 6, kProductPanels = 1;
+constexpr int kProductUnits = 6;
 constexpr int kOuterRows = 6, kOuterVectors = 4;
 
 struct Floats { float32x4_t v; };

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kLanes = 1;
 constexpr bool kFused = false;
-constexpr int kProductUnits = 6, kProductPanels = 1;
+constexpr int kProductUnits = 6;
 constexpr int kOuterRows = 4, kOuterVectors = 1;
 
 struct Floats { float v; };

@@ -74,6 +74,20 @@ describeNative('native kernels', () => {
         }
     });
 
+    it('does not block JavaScript', async () => {
+      const h = carry('h', 96);
+      const W = { shape: [96, 96], data: new Float64Array(96 * 96) };
+      const steps = phase('steps', 'scan', { carries: { h: matmul(shared('W', [96, 96]), h) } });
+      const kernel = engine.compile({ prepare: {}, phases: [steps], finish: {} }, { carries: ['h'] });
+      let turns = 0;
+      const timer = setInterval(() => {
+        turns += 1;
+      }, 1);
+      await kernel.run({ rows: 64, steps: 2000, parameters: { W } });
+      clearInterval(timer);
+      expect(turns).toBeGreaterThan(0);
+    });
+
     const random = (length: number, name: string) => {
       const generator = createGenerator(5, name);
       return Float32Array.from({ length }, () => generator.normal());

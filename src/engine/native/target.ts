@@ -7,10 +7,7 @@ export function nativeTarget({ productUnits }: NativeSet): Target {
     name: 'native',
     panelRows: 16,
     productBlock: productUnits,
-    tiles: [
-      { batch: 1, rows: 16 },
-      { batch: 65, rows: 32 },
-    ],
+    tiles: [{ batch: 1, rows: 16 }],
     mostGroups: 16,
     contraction: 256,
     packsOuterProducts: false,
