@@ -9,7 +9,7 @@ namespace {
  * Units of elementwise operations done at a time: a run's operands then stay in the first-level cache from one operation
  * to the next. A multiple of the four units that a block of noise gives.
  */
-constexpr int kUnitsAtATime = 64;
+constexpr int kUnitsAtATime = 128;
 
 class Worker {
  public:
