@@ -1,5 +1,6 @@
 /** Noise multiplied by a shared value: what schedules of the noise change from update to update. */
 import { describe, expect, it } from 'vitest';
+import type { Tensors } from '../../src/graph/index.js';
 import { createObjective, createRegularisedObjective } from '../../src/model/index.js';
 import { relativeError } from '../support/numbers.js';
 import { type Case, setupOf, titleOf } from '../support/setup.js';
@@ -20,14 +21,26 @@ export function noiseScale(engine: OpenEngine, tolerance: number): void {
     const { model, parameters, batch, noise, directions } = setupOf(of(0.8));
     const objectiveOf = () => createObjective(model, engine());
 
-    it('is the same to the bit with a scale of 1', async () => {
+    it('is the same with a scale of 1: to the bit where products are rounded before they are added', async () => {
       const objective = objectiveOf();
       const scaled = { ...noise, scale: 1 };
-      expect(await objective.gradient(parameters, batch, scaled)).toEqual(
+      // The multiplication by 1 changes which product a fused multiply-add takes in, and so what is rounded.
+      const fused = /fused|relaxed/.test(engine().build);
+      const same = (found: Tensors, expected: Tensors) => {
+        if (!fused) expect(found).toEqual(expected);
+        for (const [name, { data }] of Object.entries(expected))
+          expect(relativeError(found[name]!.data, data), name).toBeLessThanOrEqual(tolerance);
+      };
+      const [found, expected] = [
+        await objective.gradient(parameters, batch, scaled),
         await objective.gradient(parameters, batch, noise),
-      );
+      ];
+      if (!fused) expect(found).toEqual(expected);
+      expect(relativeError(found.losses, expected.losses)).toBeLessThanOrEqual(tolerance);
+      same(found.gradient, expected.gradient);
       const v = directions.v.parameters;
-      expect(await objective.hessianVector(parameters, batch, v, scaled)).toEqual(
+      same(
+        await objective.hessianVector(parameters, batch, v, scaled),
         await objective.hessianVector(parameters, batch, v, noise),
       );
     });
