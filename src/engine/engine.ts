@@ -39,9 +39,39 @@ export interface RunOutputs {
   readonly shared: Tensors;
 }
 
+/** What a run will hold in memory, in bytes, known before it is run. */
+export interface MemoryPlan {
+  /** Rows that one worker takes through all steps at a time, and how many such tiles the batch has. */
+  readonly tileRows: number;
+  readonly tiles: number;
+  /** Packed parameters and prepared values. */
+  readonly sharedBytes: number;
+  /** What goes in and comes out, of all tiles. */
+  readonly rowBytes: number;
+  /** Sums over rows, of all groups of tiles. */
+  readonly accumulatorBytes: number;
+  /** What is stored for the way back while a tile is worked on; part of a workspace. */
+  readonly tapeBytes: number;
+  /** One worker's scratch, tape and checkpoints, and how many workers there are. */
+  readonly workspaceBytes: number;
+  readonly workers: number;
+  /** Where not all steps are stored: their number in a checkpointed segment, how many of those, and bytes of their checkpoints. */
+  readonly segments: { readonly steps: number; readonly count: number; readonly bytes: number } | null;
+  readonly totalBytes: number;
+}
+
+/** The size of a run: rows, steps, and the carries that it is given initial values for. */
+export interface RunSize {
+  readonly rows: number;
+  readonly steps: number;
+  readonly carries?: readonly string[];
+}
+
 export interface Kernel {
   /** The program as it is run, after pruning. */
   readonly program: Program;
+  /** Absent where the engine does not plan. */
+  readonly plan?: (size: RunSize) => MemoryPlan;
   run(inputs: RunInputs): Promise<RunOutputs>;
 }
 

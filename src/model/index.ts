@@ -12,6 +12,7 @@ export {
   type Noise,
   type Objective,
 } from './objective.js';
+export { type PlannedWork, planMemory } from './plan.js';
 export {
   createRegularisedObjective,
   type RegularisedObjective,

@@ -58,7 +58,7 @@ export function noiseScaleOf(noise: Noise): Tensors {
   return { [noiseScaleName]: { shape: [1], data: Float64Array.of(scale) } };
 }
 
-type Verb = 'logits' | 'finalState' | 'loss' | 'gradient' | 'inputGradient' | 'hessianVector';
+export type Verb = 'logits' | 'finalState' | 'loss' | 'gradient' | 'inputGradient' | 'hessianVector';
 
 export function createObjective(model: Model, engine: Engine): Objective {
   const kernels = new Map<string, Kernel>();
@@ -70,7 +70,7 @@ export function createObjective(model: Model, engine: Engine): Objective {
     const key = `${verb} ${noisy} ${scaledNoise} ${masked} ${state}`;
     let kernel = kernels.get(key);
     if (kernel === undefined) {
-      const { program, requests } = build(model, verb, { noisy, scaledNoise, masked, state });
+      const { program, requests } = buildVerb(model, verb, { noisy, scaledNoise, masked, state });
       kernel = engine.compile(program, requests);
       kernels.set(key, kernel);
     }
@@ -125,7 +125,7 @@ export function createObjective(model: Model, engine: Engine): Objective {
 
 const readsLoss = (verb: Verb) => verb !== 'logits' && verb !== 'finalState';
 
-function build(
+export function buildVerb(
   model: Model,
   verb: Verb,
   options: Omit<ProgramOptions, 'loss'>,

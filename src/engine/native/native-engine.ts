@@ -41,6 +41,7 @@ export async function createNativeEngine(module: NativeModule, options: NativeOp
   const executor: Executor = {
     target: nativeTarget(set),
     budget: (options.memoryBudget ?? usualBudget) / threads,
+    workers: threads,
     run: (variant, encoded, inputs) => inTurn(() => execute(arena, variant, encoded, inputs)),
   };
   return {

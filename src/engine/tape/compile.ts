@@ -1,10 +1,11 @@
 /** A program → a kernel that an executor of tapes runs. */
 import { hoist, type Program, prune, type Requests } from '../../program/index.js';
 import { checkInputs, signatureOf } from '../check-inputs.js';
-import type { Kernel, RunInputs, RunOutputs } from '../engine.js';
+import type { Kernel, RunInputs, RunOutputs, RunSize } from '../engine.js';
 import { layOutShared } from './constants.js';
 import { type Encoded, encode } from './encode.js';
 import { lower, maskSums, rowMask } from './lower.js';
+import { planOf } from './plan.js';
 import type { Target } from './target.js';
 import type { Variant } from './variant.js';
 import { verifyTape } from './verify.js';
@@ -14,6 +15,8 @@ export interface Executor {
   readonly target: Target;
   /** Bytes that one worker may store for the way back; beyond it scans are checkpointed. */
   readonly budget: number;
+  /** Workers, each with a workspace. */
+  readonly workers: number;
   run(variant: Variant, encoded: Encoded, inputs: RunInputs): Promise<RunOutputs>;
 }
 
@@ -24,7 +27,7 @@ export const usualBudget = 2 ** 30;
 const keptShapes = 8;
 
 export function compileTape(whole: Program, requests: Requests, executor: Executor): Kernel {
-  const { target, budget } = executor;
+  const { target, budget, workers } = executor;
   const program = hoist(prune(whole, requests));
   const signature = signatureOf(program);
   const variants = new Map<boolean, Variant>();
@@ -38,10 +41,14 @@ export function compileTape(whole: Program, requests: Requests, executor: Execut
   };
   return {
     program,
+    plan: ({ rows, steps, carries = [] }) => {
+      const variant = variantFor(rows % target.panelRows !== 0);
+      return planOf(variant, encodedFor(variant, { rows, steps, carries }, budget), steps, workers);
+    },
     run: async (inputs) => {
       checkInputs(inputs, signature);
       const variant = variantFor(inputs.rows % target.panelRows !== 0);
-      return executor.run(variant, encodedFor(variant, inputs, budget), inputs);
+      return executor.run(variant, encodedFor(variant, sizeOf(inputs), budget), inputs);
     },
   };
 }
@@ -53,9 +60,13 @@ function makeVariant(program: Program, requests: Requests, target: Target): Vari
   return { program, signature, requests, target, tape, shared: layOutShared(tape, target), encoded: new Map() };
 }
 
-function encodedFor(variant: Variant, { rows, steps, carries = {} }: RunInputs, budget: number): Encoded {
+function sizeOf({ rows, steps, carries = {} }: RunInputs): Required<RunSize> {
+  return { rows, steps, carries: Object.keys(carries) };
+}
+
+function encodedFor(variant: Variant, { rows, steps, carries }: Required<RunSize>, budget: number): Encoded {
   const { signature, tape, requests, shared, target } = variant;
-  const given = Object.keys(carries)
+  const given = carries
     .filter((name) => signature.carries.has(name))
     .concat(signature.carries.has(rowMask) ? [rowMask] : [])
     .sort();

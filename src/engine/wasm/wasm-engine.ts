@@ -35,6 +35,7 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
   const executor: Executor = {
     target: wasmTarget,
     budget: (options.memoryBudget ?? usualBudget) / pool.threads,
+    workers: pool.threads,
     run: (variant, encoded, inputs) => inTurn(() => execute(arena, variant, encoded, inputs)),
   };
   return {
