@@ -144,7 +144,9 @@ function readAccumulators(
     const found = shared.accumulators.get(name);
     for (let group = 0; found !== undefined && group < groups; group++) {
       const start = (at + group * aligned(shared.accumulatorBytes) + found.offset) / 4;
-      for (let i = 0; i < length; i++) data[i]! += floats[start + i]!;
+      const part = floats.subarray(start, start + length);
+      if (group === 0) data.set(part);
+      else for (let i = 0; i < length; i++) data[i]! += part[i]!;
     }
     totals[name] = { shape: node.shape, data };
   }
