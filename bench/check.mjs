@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLibrary } from './library.mjs';
-import { checkTorch, findTorch } from './peers/index.mjs';
+import { checkJavascript, checkTorch, findTorch } from './peers/index.mjs';
 import { makeProblem, serialise } from './works.mjs';
 
 const strongNoise = { noisy: { mult: 0.5, add: 0.1, delta: 0.2 }, user: { add: 0.2, delta: 0.3 } };
@@ -24,7 +24,7 @@ export async function checkPeers(library, torch, cells) {
     const findings = [];
     for (const cell of cells) {
       findings.push(...(await compareNoiseFree(context, { cell, units: 24, steps: 20, batch: 10 })));
-      if (strongNoise[cell] !== undefined)
+      if (torch !== null && strongNoise[cell] !== undefined)
         findings.push(...(await compareNoisy(context, { cell, units: 16, steps: 12, batch: 4096 })));
     }
     return findings;
@@ -49,7 +49,8 @@ async function compareNoiseFree({ library, torch, folder, engines: [reference, f
   const problem = makeProblem(library, work, { large: true });
   const path = write(folder, problem);
   const expected = await evaluate(library, reference, problem);
-  const peers = checkTorch(torch, { cell, problem: path, noisy: false });
+  const ofTorch = torch === null ? {} : checkTorch(torch, { cell, problem: path, noisy: false });
+  const peers = { ...ofTorch, ...checkJavascript({ cell, problem: path }) };
   const all = { [`ours, ${fast.name}`]: await evaluate(library, fast, problem), ...peers };
   return Object.entries(all).map(([peer, found]) => {
     return { cell, kind: 'noise-free', peer, ...worst(found, expected), tolerance: exact };

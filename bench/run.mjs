@@ -22,7 +22,7 @@ import { assertAgreement, checkPeers } from './check.mjs';
 import { ours } from './contender.mjs';
 import { loadLibrary } from './library.mjs';
 import { describeMachine } from './machine.mjs';
-import { findTorch, skippedPeers, torchContenders } from './peers/index.mjs';
+import { findTorch, javascriptContenders, skippedPeers, torchContenders } from './peers/index.mjs';
 import { formatBlock } from './table.mjs';
 import { makeProblem, modes, nameOf, quickWorks, selectWorks, serialise, works } from './works.mjs';
 
@@ -85,7 +85,7 @@ async function main() {
   const torch = plan.peers?.[0] === 'none' ? null : findTorch();
   const skipped = plan.peers?.[0] === 'none' ? [] : skippedPeers(torch);
   for (const { name, reason } of [...missing, ...skipped]) tell(`skipped: ${name}: ${reason}`);
-  if (torch !== null) {
+  if (plan.peers?.[0] !== 'none') {
     tell('checking that the peers compute the same …');
     assertAgreement(await checkPeers(library, torch, [...new Set(plan.works.map(({ cell }) => cell))]));
   }
@@ -119,7 +119,11 @@ async function measure(plan, { work, mode, engines, torch, problem }) {
   const own = engines.flatMap((engine) =>
     plan.threads.map((threads) => ({ ...ours({ work, mode, engine, threads }), engine, threads })),
   );
-  const peers = torch === null ? [] : torchContenders(torch, { cell: work.cell, mode, problem }, plan.peers);
+  const asked = { cell: work.cell, mode, problem };
+  const peers = [
+    ...(torch === null ? [] : torchContenders(torch, asked, plan.peers)),
+    ...javascriptContenders(asked, plan.peers),
+  ];
   const { results, failures } = await alternate([...own, ...peers], plan);
   for (const { name, failure } of failures) tell(`failed: ${name}: ${failure}`);
   const peerResults = results.filter(({ name }) => peers.some((peer) => peer.name === name));

@@ -23,19 +23,25 @@ export function findTorch() {
   return null;
 }
 
-/** JavaScript peers of which the work asks for a number, by the package that would have to be installed. */
+/**
+ * JavaScript peers, by the package that has to be installed in this folder (`npm run bench:peers`); `script` and `cells`
+ * where there is a runner.
+ */
 const javascriptPeers = [
-  { name: 'tfjs-wasm', package: '@tensorflow/tfjs-backend-wasm' },
-  { name: 'jax-js', package: '@jax-js/jax' },
+  {
+    name: 'tfjs-wasm',
+    package: '@tensorflow/tfjs-backend-wasm',
+    script: new URL('./tfjs_peer.mjs', import.meta.url).pathname,
+    cells: ['noisy'],
+  },
+  { name: 'jax-js', package: '@jax-js/jax', script: null, cells: [] },
 ];
 
 /** Peers that cannot be measured here, each with its reason. */
 export function skippedPeers(torch) {
-  const skipped = javascriptPeers.map(({ name, package: wanted }) => {
-    const reason = installed(wanted)
-      ? `${wanted} is installed, but this bench has no runner for it yet`
-      : `${wanted} is not installed`;
-    return { name, reason };
+  const skipped = javascriptPeers.flatMap(({ name, package: wanted, script }) => {
+    if (script === null) return { name, reason: 'this bench has no runner for it' };
+    return installed(wanted) ? [] : { name, reason: `${wanted} is not installed; "npm run bench:peers" installs it` };
   });
   if (torch === null)
     skipped.unshift({ name: 'torch', reason: `none of ${pythons.join(', ')} has PyTorch (Debian: python3-torch)` });
@@ -49,6 +55,26 @@ function installed(name) {
   } catch {
     return false;
   }
+}
+
+const javascriptPeersOf = (cell) =>
+  javascriptPeers.filter((peer) => peer.cells.includes(cell) && installed(peer.package));
+
+/** The JavaScript contenders for a work and mode; `problem` is the path of its JSON. */
+export function javascriptContenders({ cell, mode, problem }, wanted) {
+  return javascriptPeersOf(cell)
+    .map(({ name, script: own }) => ({ name, command: process.execPath, args: [own, 'run', problem, mode] }))
+    .filter(({ name }) => wanted === undefined || wanted.includes(name));
+}
+
+/** Loss, logits and gradients of every JavaScript peer on a problem, without noise, by name. @throws Error if one fails. */
+export function checkJavascript({ cell, problem }) {
+  const answers = javascriptPeersOf(cell).map(({ name, script: own }) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [own, 'check', problem], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the peer ${name} failed its check: ${stderr.trim().slice(-1000)}`);
+    return [name, JSON.parse(stdout)];
+  });
+  return Object.fromEntries(answers);
 }
 
 /** All contenders of PyTorch for a work and mode; `problem` is the path of its JSON. */
