@@ -18,10 +18,13 @@ export type Printable = StudyModel['settings'];
 /** Chosen anew for each run, or of no influence on its numbers. */
 const UNPRINTED = new Set(['seed', 'engine', 'threads', 'dataDir', 'checkpointEvery']);
 
+/** Settings that are lists of texts: printed as a flag takes them, an empty one as `none`. */
+const LISTS: ReadonlySet<string> = new Set(['groups', 'freeze'] satisfies (keyof Configuration)[]);
+
 export function printable(settings: Configuration): Printable {
   const entries = Object.entries(settings).flatMap(([name, value]): [string, string | number | boolean][] => {
     if (value === undefined || UNPRINTED.has(name)) return [];
-    if (name === 'groups') return [[name, settings.groups.join('; ') || 'none']];
+    if (LISTS.has(name) && Array.isArray(value)) return [[name, value.join('; ') || 'none']];
     return [[name, typeof value === 'object' ? JSON.stringify(value) : value]];
   });
   return Object.fromEntries(entries);
@@ -34,9 +37,8 @@ export function complete(given: GivenConfiguration): Configuration {
 
 /** As printed earlier, with today's defaults for settings that did not exist then. */
 export function recompleted(settings: Readonly<Printable>): Printable {
-  const { groups, ...others } = settings;
-  const listed = groups === undefined || groups === 'none' ? {} : { groups };
-  return printable(complete(checkConfiguration({ ...others, ...listed }, 'stored settings')));
+  const given = Object.entries(settings).filter(([name, value]) => !(LISTS.has(name) && value === 'none'));
+  return printable(complete(checkConfiguration(Object.fromEntries(given), 'stored settings')));
 }
 
 export function protocolOf({ perturbations, perturbationSeeds, attacks, measures }: Study): StudyProtocol {
