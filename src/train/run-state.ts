@@ -2,6 +2,7 @@
 import type { Engine } from '../engine/engine.js';
 import { InputError } from '../errors.js';
 import type { Tensor, Tensors } from '../graph/index.js';
+import { metricNames } from '../metrics/index.js';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.js';
 import type { Best, Position } from './fit.js';
 import type { Optimiser } from './optimisers/index.js';
@@ -65,11 +66,11 @@ function bestOf(progress: Checkpoint['progress']): Best | null {
     epoch: numberOf(progress, 'bestEpoch'),
     validationAccuracy: numberOf(progress, 'bestAccuracy'),
     validationLoss: numberOf(progress, 'bestLoss'),
-    // Runs of the first version have none.
+    // Runs of the first version have none. In the table's order, so that a result does not tell where its run was cut off.
     validationMetrics: Object.fromEntries(
-      Object.keys(progress)
-        .filter((key) => key.startsWith(metricPrefix))
-        .map((key) => [key.slice(metricPrefix.length), numberOf(progress, key)]),
+      metricNames
+        .filter((name) => progress[metricPrefix + name] !== undefined)
+        .map((name) => [name, numberOf(progress, metricPrefix + name)]),
     ),
   };
 }

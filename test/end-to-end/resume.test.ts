@@ -53,6 +53,24 @@ describe('a run that is interrupted and resumed', () => {
     expect(await outcome(killed)).toEqual(await outcome(whole));
   });
 
+  it('writes the same result, letter by letter, when cut off just before it', async () => {
+    const textOf = async (files: Files) =>
+      new TextDecoder().decode(await files.read('run/result.json')).replace(/"seconds": ?[^,]+,/, '');
+    const whole = await filesWithData();
+    await trainRun({ files: whole, settings, out: 'run' });
+    const killed = await filesWithData();
+    const failing: Files = {
+      ...killed,
+      write: async (path, bytes) => {
+        if (path.endsWith('result.json')) throw new Error('as if killed');
+        return killed.write(path, bytes);
+      },
+    };
+    await expect(trainRun({ files: failing, settings, out: 'run' })).rejects.toThrow('as if killed');
+    await resumeRun({ files: killed, run: 'run' });
+    expect(await textOf(killed)).toBe(await textOf(whole));
+  });
+
   it('gives its result again when it is done, and refuses a second start', async () => {
     const files = await filesWithData();
     const result = await trainRun({ files, settings, out: 'run' });
