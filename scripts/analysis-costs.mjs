@@ -9,25 +9,16 @@ import {
   regulariserContributions,
   stochasticRegulariser,
 } from '../dist/analysis/index.js';
-import { parseCell } from '../dist/cells/index.js';
 import { openEngine } from '../dist/engine/open-engine.js';
-import { buildModel, createObjective, initialise } from '../dist/model/index.js';
-import { parseNoise } from '../dist/noise/index.js';
+import { createObjective, initialise } from '../dist/model/index.js';
 import { setKernelFlags } from '../dist/platform/node-v8.js';
 import { createGenerator, deriveKey } from '../dist/random/index.js';
-import { solverNamed } from '../dist/solvers/index.js';
+import { pixelModel } from './pixel-model.mjs';
 
 const [rows = 128, rounds = 5, threads = 2, images = 0] = process.argv.slice(2).map(Number);
 setKernelFlags();
 const engine = await openEngine('wasm', threads);
-const layer = {
-  cell: parseCell('noisy'),
-  units: 128,
-  noise: parseNoise('published:mult=0.02,add=0.02'),
-  solver: solverNamed('euler'),
-  step: { kind: 'learned', delta: 0.01 },
-};
-const model = buildModel({ layers: [layer], inputs: 1, outputs: 10, readout: 'last' });
+const model = pixelModel();
 const parameters = initialise(model.parameters, 1);
 const generator = createGenerator(1);
 const batchOf = (count) => ({

@@ -5,14 +5,12 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cut, extremeEigenvalues, hessianOperator } from '../dist/analysis/index.js';
-import { parseCell } from '../dist/cells/index.js';
 import { applyPreprocessing, fitPreprocessing, loadTest, selectRows } from '../dist/data/index.js';
 import { openEngine } from '../dist/engine/open-engine.js';
-import { buildModel, createObjective, initialise } from '../dist/model/index.js';
-import { parseNoise } from '../dist/noise/index.js';
+import { createObjective, initialise } from '../dist/model/index.js';
 import { nodeFiles as files } from '../dist/platform/node-files.js';
 import { setKernelFlags } from '../dist/platform/node-v8.js';
-import { solverNamed } from '../dist/solvers/index.js';
+import { pixelModel } from './pixel-model.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [choice = 'auto', images = '1000', steps = '100', threads = '2', dataDir = join(root, '../shared/data/mnist')] =
@@ -27,14 +25,7 @@ const table = await loadTest({ name: 'mnist', dataDir, files });
 const data = applyPreprocessing(table, fitPreprocessing(table, 'none'));
 const rows = Uint32Array.from({ length: Number(images) }, (_, row) => row);
 const { inputs, labels } = selectRows(data, rows);
-const layer = {
-  cell: parseCell('noisy'),
-  units: 128,
-  noise: parseNoise('published:mult=0.02,add=0.02'),
-  solver: solverNamed('euler'),
-  step: { kind: 'learned', delta: 0.01 },
-};
-const model = buildModel({ layers: [layer], inputs: 1, outputs: 10, readout: 'last' });
+const model = pixelModel();
 const parameters = initialise(model.parameters, 1);
 const batches = cut({ rows: rows.length, steps: data.steps, inputs, labels }, 250);
 const objective = createObjective(model, engine);
