@@ -1,21 +1,28 @@
-import type { ModelPlan, Study } from '../study.js';
-import { baselines } from './baselines.js';
+import type { Study } from '../study.js';
+import { baselines, bestOf, rates, steps } from './baselines.js';
 import { mnistExamples, mnistPerturbations, mnistSettings } from './mnist-shared.js';
-import { doseOf, noiseAt, noiseHelps, noisyAgainst, noisyPair } from './noisy-pair.js';
+import {
+  doseOf,
+  levelSearches,
+  noiseAt,
+  noiseHelps,
+  noisyAgainst,
+  noisyPair,
+  otherRegularisers,
+} from './noisy-pair.js';
 
-const noisy = { model: 'noisy', delta: 0.5, lr: 0.005 } as const;
+/** Of the noisy network and its control alike. */
+const noisy = { model: 'noisy' } as const;
 const noiseLevels = [0.1, 0.2, 0.4];
 
-/** Usual rates, not searched for on these data. */
-const rates: Readonly<Record<string, ModelPlan['settings']>> = {
-  lipschitz: { delta: 0.1, lr: 0.005 },
-  antisymmetric: { delta: 0.3, lr: 0.005 },
-  cornn: { model: 'cornn:delta=0.1,gamma=2.7,kappa=4.7', lr: 0.01 },
-  exponential: { lr: 0.001, groups: ['K:lrScale=0.1'] },
-  elman: { lr: 0.001 },
-  gru: { lr: 0.002 },
-  lstm: { lr: 0.002 },
-};
+/** Of coRNN: its authors' oscillators, over 28 long steps in place of 784 short ones. */
+const longSteps = [
+  { label: 'γ 2.7, κ 4.7, δ 0.1', settings: { model: 'cornn:delta=0.1,gamma=2.7,kappa=4.7' } },
+  { label: 'γ 2.7, κ 4.7, δ 0.3', settings: { model: 'cornn:delta=0.3,gamma=2.7,kappa=4.7' } },
+];
+
+/** K at a tenth of the rate of the rest, as its authors train it. */
+const slowK = [{ label: 'K at 0.1 of it', settings: { groups: ['K:lrScale=0.1'] } }];
 
 /** Handwritten digits row by row: 28 steps of 28 pixels. */
 export const mnistRows: Study = {
@@ -26,10 +33,24 @@ export const mnistRows: Study = {
     'Does it classify corrupted digits better than the same network trained without noise, and than other recurrent networks?',
   dataDescription: 'MNIST (LeCun et al. 1998), 28 steps of 28 pixels in [0, 1]',
   settings: { ...mnistSettings, data: 'mnist-rows', units: 128, epochs: 15, batchSize: 64 },
-  models: [
-    ...noisyPair(noisy, noiseAt(0.2)),
-    ...baselines.map((model) => ({ ...model, settings: { ...model.settings, ...rates[model.id] } })),
+  models: [...noisyPair(noisy, noiseAt(0.2)), ...baselines, ...otherRegularisers(noisy)],
+  searches: [
+    bestOf('control', rates([0.005, 0.01], steps([0.25, 0.5]))),
+    bestOf('lipschitz', rates([0.002, 0.005], steps([0.1, 0.3]))),
+    bestOf('antisymmetric', rates([0.002, 0.005], steps([0.1, 0.3]))),
+    bestOf('cornn', rates([0.01, 0.03], longSteps)),
+    bestOf('exponential', rates([0.001, 0.002], slowK)),
+    bestOf('elman', rates([0.0005, 0.001, 0.002])),
+    bestOf('gru', rates([0.001, 0.002, 0.005])),
+    bestOf('lstm', rates([0.001, 0.002, 0.005])),
+    ...levelSearches({
+      noise: noiseLevels,
+      dropout: [0.1, 0.2, 0.4],
+      decay: [0.1, 0.3, 1],
+      inputNoise: [0.1, 0.2, 0.4],
+    }),
   ],
+  searchSeeds: [101, 102],
   dose: doseOf(noiseLevels),
   seeds: 10,
   ...mnistPerturbations,
@@ -46,6 +67,6 @@ export const mnistRows: Study = {
   },
   measures: { noise: noiseAt(0.2), trainingRows: 128, testRows: 64, seeds: 5 },
   primary: noiseHelps,
-  others: noisyAgainst('lipschitz', 'gru', 'lstm'),
+  others: noisyAgainst('dropout', 'decay', 'input-noise', 'lipschitz', 'gru', 'lstm'),
   examples: mnistExamples,
 };
