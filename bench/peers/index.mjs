@@ -23,10 +23,7 @@ export function findTorch() {
   return null;
 }
 
-/**
- * JavaScript peers, by the package that has to be installed in this folder (`npm run bench:peers`); `script` and `cells`
- * where there is a runner.
- */
+/** JavaScript peers, by the package that has to be installed in this folder (`npm run bench:peers`). */
 const javascriptPeers = [
   {
     name: 'tfjs-wasm',
@@ -34,15 +31,21 @@ const javascriptPeers = [
     script: new URL('./tfjs_peer.mjs', import.meta.url).pathname,
     cells: ['noisy'],
   },
-  { name: 'jax-js', package: '@jax-js/jax', script: null, cells: [] },
+  {
+    name: 'jax-js',
+    package: '@jax-js/jax',
+    script: new URL('./jax_peer.mjs', import.meta.url).pathname,
+    cells: ['noisy'],
+  },
 ];
 
 /** Peers that cannot be measured here, each with its reason. */
 export function skippedPeers(torch) {
-  const skipped = javascriptPeers.flatMap(({ name, package: wanted, script }) => {
-    if (script === null) return { name, reason: 'this bench has no runner for it' };
-    return installed(wanted) ? [] : { name, reason: `${wanted} is not installed; "npm run bench:peers" installs it` };
-  });
+  const skipped = javascriptPeers
+    .filter(({ package: wanted }) => !installed(wanted))
+    .map(({ name, package: wanted }) => {
+      return { name, reason: `${wanted} is not installed; "npm run bench:peers" installs it` };
+    });
   if (torch === null)
     skipped.unshift({ name: 'torch', reason: `none of ${pythons.join(', ')} has PyTorch (Debian: python3-torch)` });
   return skipped;
