@@ -8,6 +8,7 @@ import { addEvaluate } from './commands/evaluate.js';
 import { addExport } from './commands/export.js';
 import { addImport } from './commands/import.js';
 import { addPredict } from './commands/predict.js';
+import { addReport } from './commands/report.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addRuns } from './commands/runs.js';
 import { addSchema } from './commands/schema.js';
@@ -26,6 +27,7 @@ const commands = [
   addImport,
   addExport,
   addReproduce,
+  addReport,
   addRuns,
   addCompare,
   addSchema,

@@ -17,6 +17,8 @@ export interface MnistView {
   readonly steps: number;
   readonly channels: number;
   readonly description: string;
+  /** Pixels a side of the square that the sequence is, read row by row; none where their order is another. */
+  readonly side?: number;
   /** Writes steps × channels values in [0, 1] from 28 × 28 pixels in 0…255, both row by row. */
   readonly convert: (pixels: Uint8Array, sequence: Float32Array) => void;
 }
@@ -28,6 +30,7 @@ export const mnistViews = {
     steps: PIXELS,
     channels: 1,
     description: 'MNIST digits, one pixel a step (784 steps)',
+    side: SIDE,
     convert: (pixels, sequence) => {
       for (let index = 0; index < PIXELS; index++) sequence[index] = pixels[index]! / BRIGHTEST;
     },
@@ -36,6 +39,7 @@ export const mnistViews = {
     steps: PIXELS / 4,
     channels: 1,
     description: 'MNIST digits averaged over 2 × 2 pixels, one average a step (196 steps)',
+    side: SIDE / 2,
     convert: (pixels, sequence) => {
       const half = SIDE / 2;
       for (let index = 0; index < sequence.length; index++) {
@@ -49,6 +53,7 @@ export const mnistViews = {
     steps: SIDE,
     channels: SIDE,
     description: 'MNIST digits, one row of 28 pixels a step (28 steps)',
+    side: SIDE,
     convert: (pixels, sequence) => {
       for (let index = 0; index < PIXELS; index++) sequence[index] = pixels[index]! / BRIGHTEST;
     },

@@ -34,9 +34,10 @@ async function readLabelled(files: Files, path: string, view: MnistView): Promis
   return table;
 }
 
-export const mnistSources: DataSource[] = Object.entries(mnistViews).map(([name, view]) => ({
+export const mnistSources: DataSource[] = Object.entries<MnistView>(mnistViews).map(([name, view]) => ({
   name,
   description: view.description,
+  ...(view.side === undefined ? {} : { picture: { rows: view.side, columns: view.side, range: [0, 1] } }),
   normalisation: 'none',
   // As published: 58,000 + 2,000.
   heldOut: { fraction: 0.1, atMost: 2000 },

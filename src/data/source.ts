@@ -17,6 +17,8 @@ export interface DataSource {
   readonly name: string;
   readonly description: string;
   readonly normalisation: Normalisation;
+  /** Of sequences that are pictures, their pixels in order, row by row: the size, and the values of black and white. */
+  readonly picture?: { rows: number; columns: number; range: [number, number] };
   /** How much of the training data is held out where there is no validation file: a fraction, but at most so many rows. */
   readonly heldOut: { readonly fraction: number; readonly atMost: number };
   /** Reads the training file, and the validation file if there is one; never the test file. */

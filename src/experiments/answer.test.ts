@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StudyRun } from '../result/study.js';
 import { composeAnswer } from './answer.js';
-import { comparisonsOf, pointsOf } from './assemble.js';
+import { comparisonsOf, overallComparisonsOf, pairsOf, pointsOf } from './assemble.js';
 import type { Study } from './study.js';
 
 const plan = (id: string, label: string) => ({ id, label, description: '', settings: {} });
@@ -46,13 +46,17 @@ function runs(model: string, clean: readonly number[], drop: number): StudyRun[]
   }));
 }
 
+function answerOf(own: typeof study, all: readonly StudyRun[], seeds = 3): string {
+  return composeAnswer(own, overallComparisonsOf(own, pairsOf(own), all), comparisonsOf(own, all), seeds);
+}
+
 function answerFor(noisyDrop: number, controlDrop: number, control: readonly number[]): string {
   const all = [
     ...runs('noisy', [0.95, 0.96, 0.97], noisyDrop),
     ...runs('control', control, controlDrop),
     ...runs('elman', [0.8, 0.81, 0.82], 0.1),
   ];
-  return composeAnswer(study, all, comparisonsOf(study, all), 3);
+  return answerOf(study, all);
 }
 
 describe('composeAnswer', () => {
@@ -83,7 +87,7 @@ describe('composeAnswer', () => {
   it('says how many seeds of those planned there are, and what could have been found', () => {
     const all = [...runs('noisy', [0.9, 0.96], 0.1), ...runs('control', [0.91, 0.95], 0.1)];
     const models = study.models.slice(0, 2);
-    const answer = composeAnswer({ ...study, models }, all, comparisonsOf({ ...study, models }, all), 2);
+    const answer = answerOf({ ...study, models }, all, 2);
     expect(answer).toContain('From 2 of the 3 seeds that are planned.');
     expect(answer).toMatch(/A true difference of \d+\.\d points would have been found in 80 of 100 such studies/);
     expect(answer).not.toContain('Elman');
@@ -92,13 +96,13 @@ describe('composeAnswer', () => {
   it('says so where the pair of the question was not run', () => {
     const models = study.models.slice(0, 1);
     const all = runs('noisy', [0.9, 0.96, 0.95], 0.1);
-    const answer = composeAnswer({ ...study, models }, all, comparisonsOf({ ...study, models }, all), 3);
+    const answer = answerOf({ ...study, models }, all);
     expect(answer).toBe('The two models of the question were not both run.');
   });
 
   it('has no interval from one seed', () => {
     const all = ['noisy', 'control', 'elman'].flatMap((model) => runs(model, [0.9], 0.1));
-    const answer = composeAnswer(study, all, comparisonsOf(study, all), 3);
+    const answer = answerOf(study, all);
     expect(answer).toMatch(/^Cannot be told: .*no interval: it takes two training seeds/);
   });
 });

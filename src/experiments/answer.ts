@@ -1,11 +1,9 @@
 /** The answer of a study in words, composed from its numbers alone. */
 import { formatFixed } from '../report/format.js';
-import type { Interval, StudyComparison, StudyRun } from '../result/study.js';
-import { averageBySeed, pairedBySeed, pairsOf } from './assemble.js';
-import { detectableDifference, verdictOf } from './statistics/intervals.js';
+import type { Interval, StudyComparison, StudyOverallComparison } from '../result/study.js';
 import { type Pair, perturbedConditions, type Study } from './study.js';
 
-type Asked = Pick<Study, 'models' | 'perturbations' | 'attacks' | 'primary' | 'others' | 'seeds'>;
+type Asked = Pick<Study, 'models' | 'perturbations' | 'primary' | 'seeds'>;
 
 /**
  * The finding rests on one interval fixed beforehand, the mean over all perturbed conditions; the conditions one by one
@@ -14,48 +12,40 @@ type Asked = Pick<Study, 'models' | 'perturbations' | 'attacks' | 'primary' | 'o
  */
 export function composeAnswer(
   study: Asked,
-  runs: readonly StudyRun[],
+  overall: readonly StudyOverallComparison[],
   comparisons: readonly StudyComparison[],
   seeds: number,
 ): string {
   const { primary } = study;
-  const pairs = pairsOf(study);
   const partial = seeds < study.seeds && `From ${seeds} of the ${study.seeds} seeds that are planned.`;
-  if (!pairs.some((pair) => isSame(pair, primary)))
+  const asked = overall.find((own) => isSame(own, primary));
+  if (asked === undefined)
     return [`The two models of the question were not both run.`, partial].filter(Boolean).join(' ');
-  const overall = differenceOverall(study, runs, primary);
   const clean = comparisons.find((own) => isSame(own, primary) && own.kind === 'clean');
   return [
-    `${finding(primary, overall)}: ${subject(study, primary)}, averaged over the ${conditionCount(study)}, is ${points(overall)}.`,
+    `${finding(primary, asked)}: ${subject(study, primary)}, averaged over the ${conditionCount(study)}, is ${points(asked.difference)}.`,
     partial,
-    verdictOf(overall) === 'inconclusive' && unresolved(overall),
+    asked.verdict === 'inconclusive' && unresolved(asked),
     clean && `On clean input it is ${points(clean.difference, false)}: ${clean.verdict}.`,
-    besides(study, runs, pairs),
+    besides(study, overall),
     oneByOne(study, comparisons),
   ]
     .filter(Boolean)
     .join(' ');
 }
 
-/** Paired difference of the accuracies averaged over all perturbed conditions. */
-export function differenceOverall(study: Asked, runs: readonly StudyRun[], { first, second }: Pair): Interval {
-  const conditions = perturbedConditions(study);
-  return pairedBySeed(averageBySeed(runs, first, conditions), averageBySeed(runs, second, conditions));
-}
-
 function isSame(pair: Pair, other: Pair): boolean {
   return pair.first === other.first && pair.second === other.second;
 }
 
-function finding({ better, worse, unclear }: Study['primary'], overall: Interval): string {
-  return { supported: better, contradicted: worse, inconclusive: unclear }[verdictOf(overall)];
+function finding({ better, worse, unclear }: Study['primary'], { verdict }: StudyOverallComparison): string {
+  return { supported: better, contradicted: worse, inconclusive: unclear }[verdict];
 }
 
 /** What it would have taken. */
-function unresolved(overall: Interval): string {
-  const smallest = detectableDifference(overall);
-  const found = Number.isFinite(smallest)
-    ? `A true difference of ${formatFixed(100 * smallest, 1)} points would have been found in 80 of 100 such studies. `
+function unresolved({ detectable }: StudyOverallComparison): string {
+  const found = Number.isFinite(detectable)
+    ? `A true difference of ${formatFixed(100 * detectable, 1)} points would have been found in 80 of 100 such studies. `
     : '';
   return `${found}More training seeds (--seeds) narrow the interval.`;
 }
@@ -74,13 +64,12 @@ function conditionCount(study: Asked): string {
 }
 
 /** The other pairs, averaged likewise. */
-function besides(study: Asked, runs: readonly StudyRun[], pairs: readonly Pair[]): string {
-  const others = pairs.filter((pair) => !isSame(pair, study.primary));
+function besides(study: Asked, overall: readonly StudyOverallComparison[]): string {
+  const others = overall.filter((pair) => !isSame(pair, study.primary));
   if (others.length === 0) return '';
-  const each = others.map((pair) => {
-    const difference = differenceOverall(study, runs, pair);
-    const names = `“${labelOf(study, pair.first)}” − “${labelOf(study, pair.second)}” ${points(difference, false)}`;
-    return verdictOf(difference) === 'inconclusive' ? `${names}, inconclusive` : names;
+  const each = others.map(({ first, second, difference, verdict }) => {
+    const names = `“${labelOf(study, first)}” − “${labelOf(study, second)}” ${points(difference, false)}`;
+    return verdict === 'inconclusive' ? `${names}, inconclusive` : names;
   });
   return `Other differences, averaged likewise: ${each.join('; ')}.`;
 }

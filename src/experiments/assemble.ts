@@ -4,6 +4,8 @@ import type {
   StudyComparison,
   StudyDosePoint,
   StudyMeasureComparison,
+  StudyOverall,
+  StudyOverallComparison,
   StudyPoint,
   StudyResult,
   StudyRun,
@@ -64,6 +66,28 @@ export function pointsOf(study: Pick<Study, 'models'> & Scored, runs: readonly S
       accuracy: accuracyInterval([...accuraciesBySeed(runs, id, condition).values()]),
     })),
   );
+}
+
+/** Every model's accuracy averaged over all perturbed conditions. */
+export function overallOf(study: Pick<Study, 'models' | 'perturbations'>, runs: readonly StudyRun[]): StudyOverall[] {
+  const conditions = perturbedConditions(study);
+  return study.models.map(({ id }) => ({
+    model: id,
+    accuracy: accuracyInterval([...averageBySeed(runs, id, conditions).values()]),
+  }));
+}
+
+/** The pairs' differences of accuracies averaged over all perturbed conditions. */
+export function overallComparisonsOf(
+  study: Pick<Study, 'perturbations'>,
+  pairs: readonly Pair[],
+  runs: readonly StudyRun[],
+): StudyOverallComparison[] {
+  const conditions = perturbedConditions(study);
+  return pairs.map(({ first, second }) => {
+    const difference = pairedBySeed(averageBySeed(runs, first, conditions), averageBySeed(runs, second, conditions));
+    return { first, second, difference, detectable: detectableDifference(difference), verdict: verdictOf(difference) };
+  });
 }
 
 /** The pairs whose models the study has, the primary pair first. */

@@ -9,8 +9,6 @@ import type { Condition, Study } from './study.js';
 const CLEAN: Condition = { kind: 'clean', strength: 0 };
 /** All examples are perturbed with this seed, for every model alike. */
 const SEED = 1;
-/** Digits of a value that is shown. */
-const DIGITS = 5;
 
 type Predictor = Parameters<typeof predict>[0];
 
@@ -39,9 +37,7 @@ export async function examplesOf(
     trueLabel: classes[labels[row]!]!,
     views: views.map(({ condition, table, predictions }) => ({
       ...condition,
-      values: Array.from(table.values.subarray(index * width, (index + 1) * width), (value) =>
-        Number(value.toPrecision(DIGITS)),
-      ),
+      values: Array.from(table.values.subarray(index * width, (index + 1) * width)),
       label: predictions.labels[index]!,
       probability: largestProbability(predictions.logits[index]!),
     })),

@@ -1,9 +1,10 @@
 /** Parts and trials taken from the committed result of an earlier sitting. */
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import type { StudyResult, StudyRun } from '../result/study.js';
+import type { StudyResult } from '../result/study.js';
 import { differences, type Printable, recompleted } from './identity.js';
 import type { Part, PartExample, Trial } from './part.js';
+import { readResult } from './read-result.js';
 
 export interface Earlier {
   /** The part of a model and seed; undefined if the result has none. */
@@ -12,15 +13,15 @@ export interface Earlier {
   trial(settings: Printable, seed: number): Trial | undefined;
 }
 
-/** @throws InputError if the file is not a result of this study and of this version. */
+/** @throws InputError if the file is not a result of this study. */
 export async function readEarlier(files: Files, path: string, study: string): Promise<Earlier> {
-  const result = parse(new TextDecoder().decode(await files.read(path)), path);
+  const result = await readResult(files, path);
   if (result.name !== study)
     throw new InputError(
       `${path} is of the study "${result.name}", and this is "${study}"; give a result of the same study`,
     );
   const { data } = result;
-  const { description: _, ...shape } = data;
+  const { description: _, picture: __, ...shape } = data;
   return {
     part(model, seed) {
       const run = result.runs.find((own) => own.model === model && own.seed === seed);
@@ -31,7 +32,7 @@ export async function readEarlier(files: Files, path: string, study: string): Pr
         version: 2,
         settings: recompleted(described.settings),
         protocol: result.protocol,
-        run: restored(run),
+        run,
         parameters: described.parameters,
         data: shape,
         examples: seed === 1 ? examplesOf(result, model) : [],
@@ -53,32 +54,10 @@ export async function readEarlier(files: Files, path: string, study: string): Pr
   };
 }
 
-/** JSON has no NaN: it says null. */
-function restored(run: StudyRun): StudyRun {
-  const number = (value: number | null) => value ?? Number.NaN;
-  return { ...run, curve: run.curve.map((record) => ({ ...record, trainLoss: number(record.trainLoss) })) };
-}
-
 function examplesOf({ examples }: StudyResult, model: string): PartExample[] {
   return examples.flatMap(({ trueLabel, clean, predictions, perturbed }) => {
     const views = [{ kind: 'clean', strength: 0, values: clean, predictions }, ...perturbed];
     const own = views.map(({ predictions: all, ...view }) => ({ ...view, ...all[model]! }));
     return own.every(({ label }) => label !== undefined) ? [{ trueLabel, views: own }] : [];
   });
-}
-
-function parse(text: string, path: string): StudyResult {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    content = undefined;
-  }
-  if (typeof content === 'object' && content !== null) {
-    const { format, version } = content as Partial<StudyResult>;
-    if (format === 'noisy-rnn/study' && version === 2) return content as StudyResult;
-    if (format === 'noisy-rnn/study')
-      throw new InputError(`${path} is a study's result of version ${String(version)}, expected 2; run the study anew`);
-  }
-  throw new InputError(`${path} is not the result of a study; expected a results.json of "noisy-rnn reproduce"`);
 }

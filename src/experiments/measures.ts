@@ -29,7 +29,7 @@ const EXPONENTS = 16;
 type Asked<Name extends AnalysisName> = Analysis & Required<Pick<Analysis, Name>>;
 type Analyses = Pick<Asked<'hessian' | 'lyapunov' | 'margins'>, 'hessian' | 'lyapunov' | 'margins'>;
 
-/** Digits that are kept. */
+/** Digits of a measure that are kept. */
 const DIGITS = 5;
 
 /** Noise off, but for the regulariser, which is that of the plan's noise. */

@@ -7,14 +7,14 @@ export interface PartExample {
   readonly trueLabel: string;
   /** Clean (kind `clean`, strength 0) first. */
   readonly views: readonly (Condition & {
-    /** [steps × channels], raw units, rounded for show. */
+    /** [steps × channels], raw units. */
     readonly values: readonly number[];
     readonly label: string;
     readonly probability: number;
   })[];
 }
 
-export type PartData = Omit<StudyResult['data'], 'description'>;
+export type PartData = Omit<StudyResult['data'], 'description' | 'picture'>;
 
 /** One model trained from one seed, and scored. */
 export interface Part {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { optionsFor, timeless, tiny, withLines } from '../../test/support/tiny-study.js';
+import { optionsFor, tiny, withLines } from '../../test/support/tiny-study.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { createMemoryFiles } from '../platform/memory-files.js';
+import { timeless } from '../result/stored.js';
 import { InterruptedError } from '../train/index.js';
 import { findStudy, reproduce, reproduceStudy } from './reproduce.js';
 import { studies } from './studies/index.js';

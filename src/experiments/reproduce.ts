@@ -1,8 +1,6 @@
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import { studyExports } from '../report/exports.js';
-import { renderStudyPage } from '../report/page.js';
 import type { StudyResult } from '../result/study.js';
 import { closest } from '../spec.js';
 import { readEarlier } from './from.js';
@@ -11,6 +9,7 @@ import { studies } from './studies/index.js';
 import type { Study } from './study.js';
 import { openStudyFolder } from './study-folder.js';
 import { localWorker, type StartWorker, type StudyWorker } from './workers.js';
+import { resultFiles } from './write-report.js';
 
 export interface ReproduceOptions {
   /** Folder of the study: missing or empty, unless it is resumed. */
@@ -96,13 +95,8 @@ export async function reproduceStudy(planned: Study, options: ReproduceOptions):
       ...{ ...context, command: commandOf(planned, options), environment: facts, onProgress, signal },
     });
     onProgress(1, 'writing the report');
-    const contents: [string, string][] = [
-      ['results.json', `${JSON.stringify(result)}\n`],
-      ['report.html', await renderStudyPage(result)],
-      ...studyExports(result),
-    ];
     const paths: string[] = [];
-    for (const [file, content] of contents) paths.push(await folder.write(file, content));
+    for (const [file, content] of await resultFiles(result)) paths.push(await folder.write(file, content));
     return { result, text: textOf(result, options.table), paths };
   } finally {
     await Promise.all(started.map((worker) => worker.close()));

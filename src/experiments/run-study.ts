@@ -1,13 +1,24 @@
 /** Runs every part of a study that is not there yet, and puts the result together. */
 import { InputError } from '../errors.js';
+import { storedExample, storedRun } from '../result/stored.js';
 import type { StudyModel, StudyResult, StudySearch } from '../result/study.js';
 import { InterruptedError } from '../train/index.js';
 import { composeAnswer } from './answer.js';
-import { attackOrderOf, comparisonsOf, dosePointsOf, measureComparisonsOf, pointsOf } from './assemble.js';
+import {
+  attackOrderOf,
+  comparisonsOf,
+  dosePointsOf,
+  measureComparisonsOf,
+  overallComparisonsOf,
+  overallOf,
+  pairsOf,
+  pointsOf,
+} from './assemble.js';
 import { joinExamples } from './examples.js';
 import type { Earlier } from './from.js';
 import { complete, differences, printable, protocolOf } from './identity.js';
 import type { Part, Trial } from './part.js';
+import { pictureOf } from './picture.js';
 import { type PartTask, settingsOf, workOf } from './run-part.js';
 import { choose, roundsOf, trialsOf, withChosen, withDose } from './search.js';
 import type { ModelPlan, Study } from './study.js';
@@ -57,17 +68,19 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
     const { searches, study: chosen, searchSeconds } = await searchAll(planned, context);
     const { study, levels } = withDose(chosen);
     const { parts, stored } = await computeParts(study, context);
-    const runs = parts.map(({ run }) => run);
+    const runs = parts.map(({ run }) => storedRun(run));
     const comparisons = comparisonsOf(study, runs);
+    const overall = overallComparisonsOf(study, pairsOf(study), runs);
     const points = pointsOf(study, runs);
+    const { data } = parts[0]!;
     return {
       format: 'noisy-rnn/study',
-      version: 2,
+      version: 3,
       name: study.name,
       title: study.title,
       question: study.question,
-      answer: composeAnswer(study, runs, comparisons, seeds),
-      data: { ...parts[0]!.data, description: study.dataDescription },
+      answer: composeAnswer(study, overall, comparisons, seeds),
+      data: { ...data, description: study.dataDescription, picture: pictureOf(data.name) },
       models: study.models.map((model) => describeModel(study, model, parts)),
       seeds: range(seeds),
       plannedSeeds: study.seeds,
@@ -76,6 +89,8 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
       searches,
       runs,
       points,
+      overall: overallOf(study, runs),
+      overallComparisons: overall,
       comparisons,
       measureComparisons: measureComparisonsOf(study, runs),
       dose:
@@ -84,9 +99,9 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
           : { label: study.dose.label, levels, points: dosePointsOf(study, levels, runs) },
       attackOrder: attackOrderOf(study, points),
       builds: countBuilds(runs.map(({ build }) => build)),
-      examples: joinExamples(parts.slice(0, study.models.length)),
+      examples: joinExamples(parts.slice(0, study.models.length)).map(storedExample),
       command,
-      environment: { ...context.environment, build: context.build },
+      assembledBy: { ...context.environment, build: context.build },
       seconds: searchSeconds + stored + (performance.now() - started) / 1000,
     };
   } catch (error) {

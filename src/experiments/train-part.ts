@@ -36,8 +36,8 @@ export async function trainPart(
     settings,
     parameters,
     position,
-    onEpoch: ({ epoch, trainLoss, validationLoss, validationAccuracy, seconds }) => {
-      curve.push({ epoch, trainLoss, validationLoss, validationAccuracy, seconds });
+    onEpoch: ({ epoch, trainLoss, validationLoss, validationAccuracy }) => {
+      curve.push({ epoch, trainLoss, validationLoss, validationAccuracy });
     },
     save: (isBest) => {
       if (isBest) best = structuredClone(parameters);

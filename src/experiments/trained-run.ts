@@ -87,16 +87,12 @@ async function removeRun(files: Files, path: string): Promise<void> {
       if ((await files.kind(files.join(folder, entry))) === 'file') await files.remove(files.join(folder, entry));
 }
 
-/** Digits of a curve that are kept. */
-const DIGITS = 5;
-
 function epochRecord(line: Readonly<Record<string, unknown>>): EpochRecord {
-  const number = (name: string) => Number(Number(line[name] ?? Number.NaN).toPrecision(DIGITS));
+  const number = (name: string) => Number(line[name] ?? Number.NaN);
   return {
     epoch: number('epoch'),
     trainLoss: number('trainLoss'),
     validationLoss: number('validationLoss'),
     validationAccuracy: number('validationAccuracy'),
-    seconds: number('seconds'),
   };
 }

@@ -70,7 +70,7 @@ describe('renderStudyPage', () => {
     const study = syntheticStudy();
     const page = await renderStudyPage(study);
     const sentences = study.answer.split(/(?<=[.!?]) /);
-    const texts = [study.title, study.question, ...sentences, study.command, ...Object.keys(study.environment)];
+    const texts = [study.title, study.question, ...sentences, study.command, ...Object.keys(study.assembledBy)];
     for (const text of texts) expect(page).toContain(escapeHtml(text));
     for (const example of study.examples) {
       for (const { label, probability } of Object.values(example.perturbed[0]?.predictions ?? {})) {
@@ -145,7 +145,7 @@ describe('a hostile result', () => {
         .replaceAll('"normal"', JSON.stringify(HOSTILE)),
     );
     study.title = study.question = study.answer = study.command = study.data.name = HOSTILE;
-    study.environment = { [HOSTILE]: HOSTILE };
+    study.assembledBy = { [HOSTILE]: HOSTILE };
     const first = study.points.find((point) => point.kind === 'white');
     const hostileKind = study.points.filter((point) => point.kind === first?.kind);
     for (const point of hostileKind) point.kind = HOSTILE;

@@ -15,7 +15,6 @@ export interface EpochRecord {
   trainLoss: number;
   validationLoss: number;
   validationAccuracy: number;
-  seconds: number;
 }
 
 export interface StudyModel {
@@ -34,7 +33,7 @@ export interface StudyRun {
   seed: number;
   seconds: number;
   bestEpoch: number;
-  /** Rounded to five digits. */
+  /** Rounded. */
   curve: EpochRecord[];
   /** Engine build that trained it; all of a run is of one build. */
   build: string;
@@ -116,6 +115,15 @@ export interface StudyComparison {
   verdict: Verdict;
 }
 
+/** A model's accuracy averaged over all perturbed conditions (attacks are apart), over training seeds. */
+export interface StudyOverall {
+  model: string;
+  accuracy: Interval;
+}
+
+/** As `StudyComparison`, of the accuracies averaged over all perturbed conditions: what the answer rests on. */
+export type StudyOverallComparison = Omit<StudyComparison, 'kind' | 'strength'>;
+
 /** Whether the 95 % interval of a claimed difference lies above zero, below, or holds it. */
 export type Verdict = 'supported' | 'contradicted' | 'inconclusive';
 
@@ -158,9 +166,16 @@ export interface StudyExample {
   }[];
 }
 
+/** Sequences that are pictures, read row by row: how many pixels, and the values of black and white. */
+export interface Picture {
+  rows: number;
+  columns: number;
+  range: [number, number];
+}
+
 export interface StudyResult {
   format: 'noisy-rnn/study';
-  version: 2;
+  version: 3;
   name: string;
   title: string;
   question: string;
@@ -171,6 +186,8 @@ export interface StudyResult {
     description: string;
     steps: number;
     channels: number;
+    /** As the source of the data declares it; null where sequences are no pictures. */
+    picture: Picture | null;
     classes: string[];
     train: number;
     validation: number;
@@ -185,6 +202,9 @@ export interface StudyResult {
   searches: StudySearch[];
   runs: StudyRun[];
   points: StudyPoint[];
+  overall: StudyOverall[];
+  /** The pair of the question first. */
+  overallComparisons: StudyOverallComparison[];
   comparisons: StudyComparison[];
   measureComparisons: StudyMeasureComparison[];
   dose: { label: string; levels: { level: number; model: string }[]; points: StudyDosePoint[] } | null;
@@ -193,6 +213,10 @@ export interface StudyResult {
   builds: Record<string, number>;
   examples: StudyExample[];
   command: string;
-  environment: Record<string, string | number | boolean>;
+  /**
+   * Versions, machine and engine of the sitting that put the result together. Runs may come from other sittings and builds:
+   * `builds` counts them, and each run names its own.
+   */
+  assembledBy: Record<string, string | number | boolean>;
   seconds: number;
 }

@@ -1,15 +1,24 @@
 /** The committed studies: every number in docs/studies.md comes from studies/*.json, and those from their runs. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { accuraciesBySeed, pairedBySeed } from '../../src/experiments/assemble.js';
+import { accuraciesBySeed, averageBySeed, pairedBySeed } from '../../src/experiments/assemble.js';
+import { parseResult } from '../../src/experiments/read-result.js';
 import { accuracyInterval, detectableDifference, verdictOf } from '../../src/experiments/statistics/intervals.js';
 import { documentMarkdown } from '../../src/report/markdown.js';
-import type { StudyResult } from '../../src/result/study.js';
+import { studyJson } from '../../src/result/stored.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 describe.each(['ecg', 'mnist-rows'])('the study %s', (name) => {
-  const result: StudyResult = JSON.parse(read(`studies/${name}.json`));
+  const path = `studies/${name}.json`;
+  const text = read(path);
+  const result = parseResult(text, path);
+
+  it('is kept in the form that scripts/write-studies.mjs writes, below 1.5 MB', () => {
+    // Compared as a truth value: a difference of such texts cannot be read.
+    expect(studyJson(result) === text).toBe(true);
+    expect(text.length).toBeLessThan(1.5e6);
+  });
 
   it('has the intervals that its runs give', () => {
     expect(result.runs.length).toBe(result.models.length * result.seeds.length);
@@ -18,6 +27,22 @@ describe.each(['ecg', 'mnist-rows'])('the study %s', (name) => {
     for (const { first, second, difference, detectable, verdict, ...condition } of result.comparisons) {
       const [a, b] = [first, second].map((model) => accuraciesBySeed(result.runs, model, condition));
       expect(difference).toEqual(pairedBySeed(a!, b!));
+      expect(detectable).toBe(detectableDifference(difference));
+      expect(verdict).toBe(verdictOf(difference));
+    }
+  });
+
+  it('has the averages over all perturbed conditions, on which its answer rests, that its runs give', () => {
+    const conditions = result.protocol.perturbations.flatMap(({ kind, strengths }) =>
+      strengths.map((strength) => ({ kind, strength })),
+    );
+    const averages = (model: string) => averageBySeed(result.runs, model, conditions);
+    expect(result.overall.map(({ model }) => model)).toEqual(result.models.map(({ id }) => id));
+    for (const { model, accuracy } of result.overall)
+      expect(accuracy).toEqual(accuracyInterval([...averages(model).values()]));
+    expect(result.overallComparisons.length).toBeGreaterThan(0);
+    for (const { first, second, difference, detectable, verdict } of result.overallComparisons) {
+      expect(difference).toEqual(pairedBySeed(averages(first), averages(second)));
       expect(detectable).toBe(detectableDifference(difference));
       expect(verdict).toBe(verdictOf(difference));
     }

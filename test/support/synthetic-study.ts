@@ -44,7 +44,7 @@ function curve(id: string, seed: number): EpochRecord[] {
   return Array.from({ length: 28 + seed }, (_, epoch) => {
     const validationLoss = 0.12 + 0.5 * Math.exp(-epoch / 6) * (FRAGILITY[id] ?? 1) + 0.012 * wobble(epoch + 31 * seed);
     const validationAccuracy = (LEVEL[id] ?? 0.9) - 0.35 * Math.exp(-epoch / 4) + 0.006 * wobble(epoch + 57 * seed);
-    return { epoch, trainLoss: validationLoss * 0.9, validationLoss, validationAccuracy, seconds: 1.25 };
+    return { epoch, trainLoss: validationLoss * 0.9, validationLoss, validationAccuracy };
   });
 }
 
@@ -111,7 +111,7 @@ export function syntheticStudy(): StudyResult {
   const ids = models.map(({ id }) => id);
   return {
     format: 'noisy-rnn/study',
-    version: 2,
+    version: 3,
     name: 'ecg',
     title: 'Does noise in the hidden state make a heartbeat classifier robust?',
     question:
@@ -123,6 +123,7 @@ export function syntheticStudy(): StudyResult {
       description: 'Single heartbeats, normal against abnormal, 140 samples each.',
       steps: 140,
       channels: 1,
+      picture: null,
       classes: ['normal', 'abnormal'],
       train: 450,
       validation: 50,
@@ -188,6 +189,14 @@ export function syntheticStudy(): StudyResult {
         accuracy: interval(accuracyAt(id, kind, strength), 0.006 + 0.08 * strength * (row + 1), seeds.length),
       })),
     ),
+    overall: ids.map((id, row) => ({
+      model: id,
+      accuracy: interval(accuracyAt(id, 'white', 0.2), 0.01 * (row + 1), 3),
+    })),
+    overallComparisons: ['control', 'elman'].map((second) => ({
+      ...{ first: 'noisy', second, difference: interval(0.0417, 0.0121, seeds.length) },
+      ...{ detectable: 0.0153, verdict: 'supported' as const },
+    })),
     comparisons: ['control', 'elman'].flatMap((second) =>
       CONDITIONS.map(({ kind, strength }) => {
         const difference = interval(
@@ -220,7 +229,7 @@ export function syntheticStudy(): StudyResult {
     builds: { 'wasm-relaxed-12345678': 9 },
     examples: [example('normal', 'abnormal', 2), example('abnormal', 'normal', 7)],
     command: 'noisy-rnn reproduce ecg --seeds 3 --out results/ecg --threads 2 --config studies/ecg-with-noise.yaml',
-    environment: {
+    assembledBy: {
       'noisy-rnn': '0.1.0',
       node: '20.20.2',
       platform: 'linux x64',

@@ -3,7 +3,6 @@ import type { ReproduceOptions, Study } from '../../src/experiments/index.js';
 import type { Files } from '../../src/platform/files.js';
 import { createMemoryFiles } from '../../src/platform/memory-files.js';
 import { createGenerator } from '../../src/random/index.js';
-import type { StudyResult } from '../../src/result/study.js';
 
 /** Lines with noise, as a UCR file. */
 function lines(name: string, rows: number): string {
@@ -47,9 +46,4 @@ export async function withLines(): Promise<Files> {
 export function optionsFor(files: Files, more: Partial<ReproduceOptions> = {}): ReproduceOptions {
   const fixed = { out: 'out', engine: 'reference', threads: 1, resume: false } as const;
   return { ...fixed, files, onProgress: () => {}, ...more };
-}
-
-/** All but the clock. */
-export function timeless(result: StudyResult): unknown {
-  return JSON.parse(JSON.stringify(result, (key, value: unknown) => (key === 'seconds' ? 0 : value)));
 }

@@ -5,7 +5,7 @@ import { section } from './section.js';
 
 /** How to run the study again, and where it ran. */
 export function againSection(result: StudyResult): Html {
-  const facts = Object.entries(result.environment).map(
+  const facts = Object.entries(result.assembledBy).map(
     ([name, value]) => html`<div><dt>${name}</dt><dd>${formatSetting(value)}</dd></div>`,
   );
   return section(
