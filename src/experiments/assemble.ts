@@ -20,7 +20,7 @@ import {
 } from './statistics/intervals.js';
 import { type Condition, conditionsOf, type Pair, perturbedConditions, type Study } from './study.js';
 
-const CLEAN: Condition = { kind: 'clean', strength: 0 };
+export const CLEAN: Condition = { kind: 'clean', strength: 0 };
 
 type Scored = Pick<Study, 'perturbations' | 'attacks'>;
 
@@ -30,7 +30,7 @@ export function allConditions(study: Scored): Condition[] {
 }
 
 /** A model's value by training seed. */
-type BySeed = ReadonlyMap<number, number>;
+export type BySeed = ReadonlyMap<number, number>;
 
 /** A model's accuracy under a condition by training seed, averaged over perturbation seeds; of the seeds that have it. */
 export function accuraciesBySeed(runs: readonly StudyRun[], model: string, condition: Condition): BySeed {

@@ -139,6 +139,18 @@ describe('a study that grows', () => {
   });
 });
 
+describe('a study of models on part of the training data', () => {
+  it('says so in their settings, and takes no other data for theirs', async () => {
+    const fewer = { ...tiny.models[1]!, id: 'fewer', settings: { ...tiny.models[1]!.settings, limitTrain: 12 } };
+    const some = { ...tiny, models: [...tiny.models, fewer] };
+    const { result } = await reproduceStudy(some, optionsFor(await withLines(), { seeds: 1 }));
+    expect(result.data.train).toBe(24);
+    expect(result.models.map(({ settings }) => settings.limitTrain)).toEqual([undefined, undefined, 12]);
+    const [, control, limited] = result.runs.map(({ curve }) => curve[0]!.trainLoss);
+    expect(limited).not.toBe(control);
+  });
+});
+
 describe('choosing', () => {
   const search: Search = {
     ...{ id: 's', label: 's', appliesTo: ['noisy'], rule: 'best' },

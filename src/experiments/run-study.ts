@@ -17,7 +17,7 @@ import {
 import { joinExamples } from './examples.js';
 import type { Earlier } from './from.js';
 import { complete, differences, printable, protocolOf } from './identity.js';
-import type { Part, Trial } from './part.js';
+import type { Part, PartData, Trial } from './part.js';
 import { pictureOf } from './picture.js';
 import { type PartTask, settingsOf, workOf } from './run-part.js';
 import { choose, roundsOf, trialsOf, withChosen, withDose } from './search.js';
@@ -67,12 +67,11 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
   try {
     const { searches, study: chosen, searchSeconds } = await searchAll(planned, context);
     const { study, levels } = withDose(chosen);
-    const { parts, stored } = await computeParts(study, context);
+    const { parts, stored, data } = await computeParts(study, context);
     const runs = parts.map(({ run }) => storedRun(run));
     const comparisons = comparisonsOf(study, runs);
     const overall = overallComparisonsOf(study, pairsOf(study), runs);
     const points = pointsOf(study, runs);
-    const { data } = parts[0]!;
     return {
       format: 'noisy-rnn/study',
       version: 3,
@@ -187,13 +186,20 @@ async function computeParts(study: Study, context: StudyContext) {
     await folder.writePart(part as Part);
   });
   const parts = tasks.map(({ task }) => found.get(nameOf(task))!);
-  const other = parts.find(({ data }) => differences(data, parts[0]!.data).length > 0);
+  const { data } = parts.find(({ settings }) => settings.limitTrain === undefined) ?? parts[0]!;
+  const unlike = (part: Part) => differences(sharedData(part, data), data);
+  const other = parts.find((part) => unlike(part).length > 0);
   if (other !== undefined)
     throw new InputError(
-      `${other.run.model}, seed ${other.run.seed} was computed on other data (${differences(other.data, parts[0]!.data).join('; ')}); ` +
+      `${other.run.model}, seed ${other.run.seed} was computed on other data (${unlike(other).join('; ')}); ` +
         'use the same data for all parts',
     );
-  return { parts, stored };
+  return { parts, stored, data };
+}
+
+/** The number of training rows is no difference where a model's settings limit it. */
+function sharedData({ data, settings }: Part, { train }: PartData): PartData {
+  return settings.limitTrain === undefined ? data : { ...data, train };
 }
 
 /** @throws InputError if an earlier result has this part, but of something else. */

@@ -24,7 +24,8 @@ function tables(all: readonly TextTable[]): string {
     .join('\n\n');
 }
 
-function markdownTable({ heading, rows }: TextTable): string {
+/** Best cells in bold. */
+export function markdownTable({ heading, rows }: Pick<TextTable, 'heading' | 'rows'>): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const texts = rows.map((row) => row.map(({ text, best }) => (best ? `**${text}**` : text)));
   return [line(heading), line(heading.map(() => '---')), ...texts.map(line)].join('\n');

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { accuraciesBySeed, averageBySeed, pairedBySeed } from '../../src/experiments/assemble.js';
+import { headroomMarkdown } from '../../src/experiments/gain-tables.js';
 import { parseResult } from '../../src/experiments/read-result.js';
 import { accuracyInterval, detectableDifference, verdictOf } from '../../src/experiments/statistics/intervals.js';
 import { documentMarkdown } from '../../src/report/markdown.js';
@@ -52,5 +53,9 @@ describe.each(['ecg', 'mnist-rows'])('the study %s', (name) => {
     const page = read('docs/studies.md');
     expect(page).toContain(documentMarkdown(result));
     expect(page).toContain(result.answer);
+  });
+
+  it('shows what there was to gain', () => {
+    expect(read('docs/studies.md')).toContain(`<!-- ${name}-headroom -->\n${headroomMarkdown(result)}<!--`);
   });
 });
