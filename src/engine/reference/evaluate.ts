@@ -2,9 +2,10 @@
  * What every node means, in float64 and plain loops. A row value is a Float64Array [rows, width], a shared value one
  * in the order of its shape. All other engines are tested against this file.
  */
-import { binaryRules, type Node, type NodeOf, type Op, sizeOf, unaryRules, widthOf } from '../../graph/index.js';
+import { type Node, type NodeOf, type Op, sizeOf, unaryRules, widthOf } from '../../graph/index.js';
+import { evaluateBinary } from './arithmetic.js';
 import { exponential, exponentialDerivative } from './matrix-exponential.js';
-import { copyBlock, upperPlaces } from './matrix-parts.js';
+import { copyBlock, transposeInto, upperPlaces } from './matrix-parts.js';
 
 type Evaluate<O extends Op> = (
   node: NodeOf<O> & Node,
@@ -15,22 +16,6 @@ type Evaluate<O extends Op> = (
 
 /** Leaves have their values placed by whoever runs the graph. */
 const given = () => {};
-
-/**
- * The commonest functions as loops of their own: every engine prepares shared values here once a run, and a call for
- * every entry costs several times the operation.
- */
-const arithmetic = {
-  add: (a: Float64Array, b: Float64Array, out: Float64Array) => {
-    for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
-  },
-  subtract: (a: Float64Array, b: Float64Array, out: Float64Array) => {
-    for (let i = 0; i < out.length; i++) out[i] = a[i]! - b[i]!;
-  },
-  multiply: (a: Float64Array, b: Float64Array, out: Float64Array) => {
-    for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
-  },
-};
 
 const evaluators: { readonly [O in Op]: Evaluate<O> } = {
   input: given,
@@ -44,12 +29,7 @@ const evaluators: { readonly [O in Op]: Evaluate<O> } = {
     const { evaluate } = unaryRules[node.attributes.name];
     for (let i = 0; i < out.length; i++) out[i] = evaluate(x![i]!);
   },
-  binary: (node, [a, b], out) => {
-    const { name } = node.attributes;
-    if (name in arithmetic) return arithmetic[name as keyof typeof arithmetic](a!, b!, out);
-    const { evaluate } = binaryRules[name];
-    for (let i = 0; i < out.length; i++) out[i] = evaluate(a![i]!, b![i]!);
-  },
+  binary: evaluateBinary,
   select: (_, [condition, a, b], out) => {
     for (let i = 0; i < out.length; i++) out[i] = condition![i]! > 0 ? a![i]! : b![i]!;
   },
@@ -84,7 +64,7 @@ const evaluators: { readonly [O in Op]: Evaluate<O> } = {
   },
   transpose: (node, [matrix], out) => {
     const [height = 0, width = 0] = node.shape;
-    for (let i = 0; i < height; i++) for (let j = 0; j < width; j++) out[i * width + j] = matrix![j * height + i]!;
+    transposeInto(out, matrix!, height, width);
   },
   spread: (node, [vector], out, rows) => {
     const width = widthOf(node);

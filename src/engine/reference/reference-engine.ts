@@ -3,7 +3,7 @@ import { outputsOf, type Phase, type Program, prune, type Requests } from '../..
 import { fillNoise } from '../../random/index.js';
 import { checkInputs, type Signature, signatureOf } from '../check-inputs.js';
 import type { Engine, Kernel, RunInputs, RunOutputs } from '../engine.js';
-import { evaluateShared } from '../shared-stage.js';
+import { type SharedStage, sharedStage } from '../shared-stage.js';
 import { entriesOf, evaluate } from './evaluate.js';
 
 /** The engine that defines the meaning of programs: float64, one thread, no tricks. */
@@ -21,13 +21,22 @@ export function createReferenceEngine(): Engine {
 function compile(whole: Program, requests: Requests): Kernel {
   const program = prune(whole, requests);
   const signature = signatureOf(program);
+  const stages: Stages = {
+    prepare: sharedStage(program.prepare, { overwrites: true }),
+    finish: sharedStage(program.finish),
+  };
   return {
     program,
     run: async (inputs) => {
       checkInputs(inputs, signature);
-      return run(program, signature, requests, inputs);
+      return run(program, stages, signature, requests, inputs);
     },
   };
+}
+
+interface Stages {
+  readonly prepare: SharedStage;
+  readonly finish: SharedStage;
 }
 
 interface Memory {
@@ -38,9 +47,15 @@ interface Memory {
   readonly sequences: Map<string, Float64Array>;
 }
 
-function run(program: Program, signature: Signature, requests: Requests, inputs: RunInputs): RunOutputs {
+function run(
+  program: Program,
+  stages: Stages,
+  signature: Signature,
+  requests: Requests,
+  inputs: RunInputs,
+): RunOutputs {
   const { rows, steps } = inputs;
-  const shared = { ...inputs.parameters, ...evaluateShared(program.prepare, inputs.parameters) };
+  const shared = { ...inputs.parameters, ...stages.prepare(inputs.parameters) };
   const carries = new Map<string, Float64Array>();
   for (const [name, width] of signature.carries) {
     const initial = inputs.carries?.[name];
@@ -61,7 +76,7 @@ function run(program: Program, signature: Signature, requests: Requests, inputs:
       const values = sequences.get(name) ?? new Float64Array(0);
       return swapRowsAndSteps(values, steps, rows, steps * rows === 0 ? 0 : values.length / (steps * rows));
     }),
-    shared: evaluateShared(program.finish, shared),
+    shared: stages.finish(shared),
   };
 }
 

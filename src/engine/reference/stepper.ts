@@ -8,7 +8,7 @@ import { type Node, type Tensors, topological } from '../../graph/index.js';
 import { hoist, outputsOf, type Phase, type Program, prune, type Requests } from '../../program/index.js';
 import { signatureOf } from '../check-inputs.js';
 import type { Values } from '../engine.js';
-import { evaluateShared } from '../shared-stage.js';
+import { sharedStage } from '../shared-stage.js';
 import { entriesOf, evaluate } from './evaluate.js';
 
 export type NamedValues = Readonly<Record<string, Values>>;
@@ -32,7 +32,7 @@ export function createStepper(whole: Program, requests: Requests, parameters: Te
   if (program.phases.some(({ reverse }) => reverse))
     throw new InputError('the model reads its sequence backwards too: it cannot answer before the last step is known');
   if (signatureOf(program).drawsNoise) throw new InputError('a program that draws noise cannot be stepped');
-  const shared = { ...parameters, ...evaluateShared(program.prepare, parameters) };
+  const shared = { ...parameters, ...sharedStage(program.prepare)(parameters) };
   const plans = new Map<number, Plan>();
   return (rows, carries, sequences) => {
     let plan = plans.get(rows);

@@ -1,7 +1,6 @@
 /** Puts what goes into a run where the tape expects it, and takes out what comes of it. */
-import type { Tensor, Tensors } from '../../graph/index.js';
+import type { Tensors } from '../../graph/index.js';
 import type { RunInputs, RunOutputs } from '../engine.js';
-import { evaluateShared } from '../shared-stage.js';
 import { packedLength, packMatrix, packVector } from './constants.js';
 import type { Encoded } from './encode.js';
 import { rowMask } from './lower.js';
@@ -39,7 +38,7 @@ export function placeRegions(take: (bytes: number) => number, { shared }: Varian
 
 /** The given parameters, and the values that a program prepares from them. */
 export function prepare(variant: Variant, inputs: RunInputs): Tensors {
-  return { ...inputs.parameters, ...evaluateShared(variant.program.prepare, inputs.parameters) };
+  return { ...inputs.parameters, ...variant.prepare(inputs.parameters) };
 }
 
 /** Writes shared values, sequences, carries and sample numbers. */
@@ -65,7 +64,7 @@ export function readOutputs(
   known: Tensors,
 ): RunOutputs {
   const { signature, requests, target } = variant;
-  const accumulated = readAccumulators(floats, regions.accumulators, variant, layout.groups);
+  sumAccumulators(floats, regions.accumulators, variant, layout.groups);
   const block = (key: string, width: number, count: number): PanelBlock => ({
     address: regions.tiles + layout.tileOffsets.get(key)!,
     tileBytes: layout.tileBytes,
@@ -86,7 +85,7 @@ export function readOutputs(
   return {
     carries: Object.fromEntries(carries),
     sequences: Object.fromEntries(sequences),
-    shared: evaluateShared(variant.program.finish, { ...known, ...accumulated }),
+    shared: variant.finish({ ...known, ...variant.totals }),
   };
 }
 
@@ -129,26 +128,14 @@ function writeSamples(integers: Int32Array, at: number, { layout }: Encoded, { n
     integers[at / 4 + row] = noise.samples[Math.min(row, rows - 1)]! | 0;
 }
 
-/** Sums the groups in their order, in float64. */
-function readAccumulators(
-  floats: Float32Array,
-  at: number,
-  { shared, program }: Variant,
-  groups: number,
-): Record<string, Tensor> {
-  const shapes = new Map(program.phases.flatMap((part) => Object.entries(part.accumulators)));
-  const totals: Record<string, Tensor> = {};
-  for (const [name, node] of shapes) {
-    const length = node.shape.reduce((product, extent) => product * extent, 1);
-    const data = new Float64Array(length);
+/** Sums the groups in their order, in float64, into the variant's own buffers. */
+function sumAccumulators(floats: Float32Array, at: number, { shared, totals }: Variant, groups: number): void {
+  for (const [name, { data }] of Object.entries(totals)) {
     const found = shared.accumulators.get(name);
     for (let group = 0; found !== undefined && group < groups; group++) {
       const start = (at + group * aligned(shared.accumulatorBytes) + found.offset) / 4;
-      const part = floats.subarray(start, start + length);
-      if (group === 0) data.set(part);
-      else for (let i = 0; i < length; i++) data[i]! += part[i]!;
+      if (group === 0) data.set(floats.subarray(start, start + data.length));
+      else for (let i = 0; i < data.length; i++) data[i]! += floats[start + i]!;
     }
-    totals[name] = { shape: node.shape, data };
   }
-  return totals;
 }

@@ -1,7 +1,9 @@
 /** A program → a kernel that an executor of tapes runs. */
+import { type Tensor, zeros } from '../../graph/index.js';
 import { hoist, type Program, prune, type Requests } from '../../program/index.js';
 import { checkInputs, signatureOf } from '../check-inputs.js';
 import type { Kernel, RunInputs, RunOutputs, RunSize } from '../engine.js';
+import { sharedStage } from '../shared-stage.js';
 import { layOutShared } from './constants.js';
 import { type Encoded, encode } from './encode.js';
 import { lower, maskSums, rowMask } from './lower.js';
@@ -57,7 +59,19 @@ function makeVariant(program: Program, requests: Requests, target: Target): Vari
   const tape = lower(program);
   const signature = signatureOf(program);
   verifyTape(tape, signature);
-  return { program, signature, requests, target, tape, shared: layOutShared(tape, target), encoded: new Map() };
+  return {
+    ...{ program, signature, requests, target, tape },
+    prepare: sharedStage(program.prepare, { overwrites: true }),
+    finish: sharedStage(program.finish),
+    shared: layOutShared(tape, target),
+    totals: totalsOf(program),
+    encoded: new Map(),
+  };
+}
+
+function totalsOf({ phases }: Program): Record<string, Tensor> {
+  const nodes = phases.flatMap((part) => Object.entries(part.accumulators));
+  return Object.fromEntries(nodes.map(([name, { shape }]) => [name, zeros(shape)]));
 }
 
 function sizeOf({ rows, steps, carries = {} }: RunInputs): Required<RunSize> {
@@ -65,14 +79,14 @@ function sizeOf({ rows, steps, carries = {} }: RunInputs): Required<RunSize> {
 }
 
 function encodedFor(variant: Variant, { rows, steps, carries }: Required<RunSize>, budget: number): Encoded {
-  const { signature, tape, requests, shared, target } = variant;
-  const given = carries
-    .filter((name) => signature.carries.has(name))
-    .concat(signature.carries.has(rowMask) ? [rowMask] : [])
-    .sort();
-  const key = `${rows} ${steps} ${given}`;
+  const key = `${rows} ${steps} ${carries}`;
   let encoded = variant.encoded.get(key);
   if (encoded === undefined) {
+    const { signature, tape, requests, shared, target } = variant;
+    const given = carries
+      .filter((name) => signature.carries.has(name))
+      .concat(signature.carries.has(rowMask) ? [rowMask] : [])
+      .sort();
     if (variant.encoded.size >= keptShapes) variant.encoded.clear();
     encoded = encode(tape, signature, requests, shared, { rows, steps, given }, budget, target);
     variant.encoded.set(key, encoded);

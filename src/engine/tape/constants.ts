@@ -58,17 +58,26 @@ export function packedLength(width: number, inner: number, { productBlock }: Tar
 
 /** [width, inner] row-major → [⌈width / block⌉][inner][block], filled up with zeros. */
 export function packMatrix(values: Float64Array, width: number, inner: number, block: number, out: Float32Array): void {
-  for (let i = 0; i < width; i++) {
-    const base = Math.floor(i / block) * inner * block + (i % block);
-    for (let k = 0; k < inner; k++) out[base + k * block] = values[i * inner + k]!;
+  let next = 0;
+  for (let first = 0; first < width; first += block) {
+    const start = first * inner;
+    const end = start + Math.min(block, width - first) * inner;
+    const filling = block - Math.min(block, width - first);
+    for (let k = 0; k < inner; k++) {
+      for (let from = start + k; from < end; from += inner) {
+        out[next] = values[from]!;
+        next += 1;
+      }
+      for (let unit = 0; unit < filling; unit++) {
+        out[next] = 0;
+        next += 1;
+      }
+    }
   }
-  const used = width % block;
-  if (used === 0) return;
-  const last = Math.floor(width / block) * inner * block;
-  for (let k = 0; k < inner; k++) out.fill(0, last + k * block + used, last + (k + 1) * block);
 }
 
 /** [width] → [width][panelRows]. */
 export function packVector(values: Float64Array, panelRows: number, out: Float32Array): void {
-  for (let i = 0; i < values.length; i++) out.fill(values[i]!, i * panelRows, (i + 1) * panelRows);
+  for (let i = 0; i < values.length; i++)
+    for (let to = i * panelRows; to < (i + 1) * panelRows; to++) out[to] = values[i]!;
 }

@@ -15,36 +15,45 @@ export interface PanelBlock {
 
 /** Rows that only fill the last tile repeat the last row, so that they compute nothing unusual. */
 export function packPanels(memory: Float32Array, block: PanelBlock, values: Values): void {
-  const { steps, width, rows, tileRows, target } = block;
+  const { steps, width, rows, target } = block;
   const { panelRows } = target;
-  const padded = Math.ceil(rows / panelRows) * panelRows;
-  const stepWords = tileStride(width, tileRows, target) / 4;
-  for (let row = 0; row < padded; row++) {
-    const from = Math.min(row, rows - 1) * steps * width;
-    const to = rowAddress(block, row);
-    for (let step = 0; step < steps; step++)
-      for (let unit = 0; unit < width; unit++)
-        memory[to + step * stepWords + unit * panelRows] = values[from + step * width + unit]!;
+  const stepWords = stepWordsOf(block);
+  for (let first = 0; first < rows; first += panelRows) {
+    const starts = Array.from({ length: panelRows }, (_, row) => Math.min(first + row, rows - 1) * steps * width);
+    let to = panelAddress(block, first);
+    // Many inputs have one unit: a loop over units of its own would cost more than they do.
+    for (let step = 0; step < steps; step++, to += stepWords)
+      if (width === 1) for (let row = 0; row < panelRows; row++) memory[to + row] = values[starts[row]! + step]!;
+      else
+        for (let row = 0; row < panelRows; row++) {
+          const from = starts[row]! + step * width;
+          for (let unit = 0; unit < width; unit++) memory[to + unit * panelRows + row] = values[from + unit]!;
+        }
   }
 }
 
 export function unpackPanels(memory: Float32Array, block: PanelBlock): Float64Array {
-  const { steps, width, rows, tileRows, target } = block;
+  const { steps, width, rows, target } = block;
+  const { panelRows } = target;
   const values = new Float64Array(rows * steps * width);
-  const stepWords = tileStride(width, tileRows, target) / 4;
+  const stepWords = stepWordsOf(block);
   for (let row = 0; row < rows; row++) {
-    const to = row * steps * width;
-    const from = rowAddress(block, row);
-    for (let step = 0; step < steps; step++)
-      for (let unit = 0; unit < width; unit++)
-        values[to + step * width + unit] = memory[from + step * stepWords + unit * target.panelRows]!;
+    let to = row * steps * width;
+    const within = row % panelRows;
+    let from = panelAddress(block, row - within) + within;
+    for (let step = 0; step < steps; step++, to += width, from += stepWords)
+      for (let unit = 0; unit < width; unit++) values[to + unit] = memory[from + unit * panelRows]!;
   }
   return values;
 }
 
-function rowAddress({ address, tileBytes, tileRows, width, target }: PanelBlock, row: number): number {
+function stepWordsOf({ width, tileRows, target }: PanelBlock): number {
+  return tileStride(width, tileRows, target) / 4;
+}
+
+/** Where in memory the panel that starts with a row has its first step, in words. */
+function panelAddress({ address, tileBytes, tileRows, width, target }: PanelBlock, row: number): number {
   const tile = Math.floor(row / tileRows);
-  const within = row % tileRows;
-  const panel = Math.floor(within / target.panelRows);
-  return (address + tile * tileBytes + panel * panelStride(width, target)) / 4 + (within % target.panelRows);
+  const panel = (row % tileRows) / target.panelRows;
+  return (address + tile * tileBytes + panel * panelStride(width, target)) / 4;
 }

@@ -1,5 +1,7 @@
+import type { Tensor } from '../../graph/index.js';
 import type { Program, Requests } from '../../program/index.js';
 import type { Signature } from '../check-inputs.js';
+import type { SharedStage } from '../shared-stage.js';
 import type { SharedLayout } from './constants.js';
 import type { Encoded } from './encode.js';
 import type { Tape } from './tape.js';
@@ -12,7 +14,12 @@ export interface Variant {
   readonly requests: Requests;
   readonly target: Target;
   readonly tape: Tape;
+  /** The program's stages of shared values; what `prepare` gives is overwritten by the next run. */
+  readonly prepare: SharedStage;
+  readonly finish: SharedStage;
   readonly shared: SharedLayout;
+  /** Sums over the rows of a run, by name; overwritten by the next run. */
+  readonly totals: Record<string, Tensor>;
   /** By size of batch. */
   readonly encoded: Map<string, Encoded>;
 }
