@@ -1,6 +1,11 @@
 /** Contenders in turn, several rounds, so that a machine whose speed drifts slows all of them alike. */
 import { startContender } from './contender.mjs';
 
+/** Most rounds of a contender by the seconds of its step: slow ones take part in some of the rounds, spread over all of them. */
+function turnsOf({ warmSeconds }, rounds) {
+  return Math.min(rounds, warmSeconds > 20 ? 1 : warmSeconds > 2 ? 3 : rounds);
+}
+
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -17,7 +22,8 @@ export function spread(values) {
 /**
  * @param specs contenders as `startContender` takes them; only one computes at a time.
  * @param options `rounds`, and `seconds`: about how long each measurement lasts.
- * @returns for each contender its name, median seconds a step, spread, all rounds, peak memory; or why it failed.
+ * @returns for each contender its name, median seconds a step, spread, the seconds of every round it took part in, peak memory; or why
+ *   it failed.
  */
 export async function alternate(specs, { rounds, seconds }) {
   const running = [];
@@ -33,6 +39,7 @@ export async function alternate(specs, { rounds, seconds }) {
     for (const entry of running) {
       if (entry.failure !== undefined) continue;
       const { contender, times } = entry;
+      if (round % Math.ceil(rounds / turnsOf(contender, rounds)) !== 0) continue;
       const repeats = Math.min(500, Math.max(1, Math.round(seconds / contender.warmSeconds)));
       try {
         times.push(await contender.measure(repeats));

@@ -11,7 +11,7 @@ import { makeProblem } from './works.mjs';
 const { work, mode, engine: engineName, threads } = JSON.parse(process.argv[2]);
 const library = await loadLibrary();
 library.setKernelFlags();
-const engine = await library.openEngine(engineName, threads);
+const engine = await library.openBuild(engineName, threads);
 const { model, parameters, draws, batch } = makeProblem(library, work);
 const objective = library.createObjective(model, engine);
 const optimiser = library.createOptimiser({ name: 'adam' }, { roundToFloat32: engine.precision === 'float32' });

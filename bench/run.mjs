@@ -6,26 +6,30 @@
  *   --json           print one JSON document and nothing else to standard output
  *   --rounds N       alternating rounds (7; quick 5)
  *   --modes LIST     train, infer
- *   --engines LIST   engines of the package, all that are available unless given
+ *   --engines LIST   engines of the package, native,wasm unless given; also one build of them: wasm-plain (without relaxed
+ *                    multiply-add), native-avx512, native-avx2, native-neon, native-scalar
  *   --threads LIST   1 and all cores unless given
  *   --peers LIST     names as in the table, such as torch-eager-1x1; none: no peers
  *
  * Results are also written to .bench/. The work is in works.mjs, the peers in peers/; before anything is timed, the peers
- * are checked to compute what we compute (check.mjs).
+ * are checked to compute what we compute (check.mjs), and the executors' fastest products and noise are measured, for the
+ * least time that a work could take on them (bounds.mjs; not with --quick).
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alternate } from './alternate.mjs';
+import { boundOf, measureRates } from './bounds.mjs';
 import { assertAgreement, checkPeers } from './check.mjs';
 import { ours } from './contender.mjs';
 import { loadLibrary } from './library.mjs';
 import { describeMachine } from './machine.mjs';
-import { findTorch, javascriptContenders, skippedPeers, torchContenders } from './peers/index.mjs';
+import { findTorch, javascriptContenders, javascriptVersions, skippedPeers, torchContenders } from './peers/index.mjs';
 import { formatBlock } from './table.mjs';
 import { makeProblem, modes, nameOf, quickWorks, selectWorks, serialise, works } from './works.mjs';
 
+const ratePlan = { rounds: 3, seconds: 0.25 };
 const quickPeers = ['torch-eager-1x1', 'torch-handwritten-1x1', 'torch-handwritten-2x1'];
 
 const { values: options } = parseArgs({
@@ -63,17 +67,31 @@ function settings() {
   };
 }
 
-/** Engines to measure, and those that cannot be, each with its reason. */
+/** Engines to measure, or builds of them, and those that cannot be, each with its reason. */
 async function chooseEngines(library) {
   const report = (await library.engineReport(1)).filter(({ name }) => name !== 'reference');
-  const wanted = options.engines?.split(',');
-  const unknown = wanted?.find((name) => !report.some((engine) => engine.name === name));
-  if (unknown !== undefined) throw new Error(`--engines ${unknown}: there are ${report.map(({ name }) => name)}`);
-  const chosen = report.filter(({ name }) => wanted?.includes(name) ?? true);
+  const chosen = (options.engines?.split(',') ?? report.map(({ name }) => name)).map((name) => {
+    const engine = report.find((candidate) => candidate.name === name.split('-')[0]);
+    if (engine === undefined) throw new Error(`--engines ${name}: there are ${report.map((each) => each.name)}`);
+    return { ...engine, name };
+  });
   return {
     engines: chosen.filter(({ available }) => available).map(({ name }) => name),
     missing: chosen.filter(({ available }) => !available).map(({ name, reason }) => ({ name, reason })),
   };
+}
+
+/** The rates of every engine and number of threads, as `measureRates` gives them, by the contender's name. */
+async function measureLimits(plan, engines) {
+  if (options.quick) return {};
+  tell('measuring products and noise alone …');
+  // Large matrices too: a rate that only they reach is a bound for the small ones as well.
+  const units = [...new Set([...plan.works.map((work) => work.units), 128])];
+  const limits = {};
+  for (const engine of engines)
+    for (const threads of plan.threads)
+      limits[ours({ engine, threads }).name] = await measureRates({ engine, threads }, units, ratePlan);
+  return limits;
 }
 
 async function main() {
@@ -93,19 +111,21 @@ async function main() {
     `${machine.processor}, ${machine.cores} cores (${machine.simd.join(' ')}), Node ${machine.node}` +
       `${torch === null ? '' : `, PyTorch ${torch.versions.torch}`}, load ${machine.loadAverage}`,
   );
+  const limits = await measureLimits(plan, engines);
   const folder = mkdtempSync(join(tmpdir(), 'noisy-rnn-bench-'));
   const rows = [];
   try {
     for (const work of plan.works) {
       const problem = join(folder, `${nameOf(work).replace(':', '-')}.json`);
       writeFileSync(problem, serialise(makeProblem(library, work)));
-      for (const mode of plan.modes) rows.push(...(await measure(plan, { work, mode, engines, torch, problem })));
+      for (const mode of plan.modes)
+        rows.push(...(await measure(plan, { work, mode, engines, torch, problem, limits })));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
   const document = {
-    machine: { ...machine, ...torch?.versions },
+    machine: { ...machine, ...torch?.versions, ...javascriptVersions() },
     rows,
     skipped: [...missing, ...skipped],
   };
@@ -114,7 +134,7 @@ async function main() {
 }
 
 /** One work in one mode: all contenders in turn. @returns a row for each engine and number of threads. */
-async function measure(plan, { work, mode, engines, torch, problem }) {
+async function measure(plan, { work, mode, engines, torch, problem, limits }) {
   tell(`${nameOf(work)} ${mode} …`);
   const own = engines.flatMap((engine) =>
     plan.threads.map((threads) => ({ ...ours({ work, mode, engine, threads }), engine, threads })),
@@ -127,21 +147,30 @@ async function measure(plan, { work, mode, engines, torch, problem }) {
   const { results, failures } = await alternate([...own, ...peers], plan);
   for (const { name, failure } of failures) tell(`failed: ${name}: ${failure}`);
   const peerResults = results.filter(({ name }) => peers.some((peer) => peer.name === name));
-  const byName = (value) => Object.fromEntries(peerResults.map((result) => [result.name, value(result)]));
+  const fastest = fastestOf(peerResults);
   const rows = own.flatMap(({ name, engine, threads }) => {
     const found = results.find((result) => result.name === name);
     if (found === undefined) return [];
-    const { seconds, spread, peakMegabytes, about } = found;
+    const bound = limits[name] === undefined ? null : boundOf(work, mode, limits[name], found.seconds);
     return {
-      ...{ work, mode, engine, threads, seconds, peakMegabytes },
-      peers: byName((result) => result.seconds),
-      peersPeakMegabytes: byName((result) => result.peakMegabytes),
-      ...{ spread, build: about.build, rounds: plan.rounds },
+      ...{ work, mode, engine, threads, seconds: found.seconds, peakMegabytes: found.peakMegabytes },
+      peers: Object.fromEntries(peerResults.map((peer) => [peer.name, peer.seconds])),
+      ...{ build: found.about.build, measured: detailsOf(found) },
+      peersMeasured: Object.fromEntries(peerResults.map((peer) => [peer.name, detailsOf(peer)])),
+      fastestPeer: fastest?.name ?? null,
+      bound: bound && { ...bound, ratio: fastest && fastest.seconds / bound.seconds },
     };
   });
-  print(formatBlock(`${nameOf(work)} ${mode}`, results, peerResults));
+  print(formatBlock(`${nameOf(work)} ${mode}`, { results, peers: peerResults, fastest, rows }));
   return rows;
 }
+
+const fastestOf = (results) =>
+  results.reduce((best, result) => (best === null || result.seconds < best.seconds ? result : best), null);
+
+const detailsOf = ({ spread, rounds, peakMegabytes, about }) => {
+  return { spread, rounds, warmUps: about.warmUps, peakMegabytes };
+};
 
 function save(document) {
   const folder = resolve(import.meta.dirname, '..', '.bench');

@@ -127,13 +127,22 @@ export function serialise({ work, settings, parameters, batch }) {
   });
 }
 
-/** What `products.mjs` runs: `perStep` products of [units, units] a step and row. */
-export const productRun = { rows: 128, steps: 392, perStep: 2 };
-export const productFlops = (units) => 2 * units ** 2 * productRun.rows * productRun.steps * productRun.perStep;
+/** What `kernels.mjs` runs: `perStep` products of [units, units], or draws of [units], a step and row. */
+export const kernelRun = { rows: 128, steps: 392, perStep: 2 };
+const perUnit = kernelRun.rows * kernelRun.steps * kernelRun.perStep;
+export const kernelFlops = (units) => 2 * units ** 2 * perUnit;
+export const kernelDraws = (units) => units * perUnit;
 
-/** Floating-point operations of the products of one training step: forward, backward, weight gradients, N² each. */
-export function stepFlops({ cell, units, steps, batch }) {
+/** Floating-point operations of the products of one step in a mode: N² multiply-adds a matrix, row and time step each way. */
+export function productFlops({ cell, units, steps, batch }, mode) {
   const matrices = cell === 'gru' ? 3 : 2;
   const product = matrices * 2 * units ** 2 * batch * steps;
-  return { forward: product, backward: product, weights: product };
+  const training = mode === 'train' ? product : 0;
+  return { forward: product, backward: training, weights: training };
+}
+
+/** Random values that one training step has to draw at least, each once. */
+export function noiseDraws({ cell, units, steps, batch }, mode) {
+  const values = mode === 'train' ? units * steps * batch : 0;
+  return { uniform: cell === 'noisy' ? values : 0, normal: cell === 'gru' ? 0 : values };
 }

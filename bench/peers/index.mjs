@@ -1,5 +1,6 @@
 /** The peers: which there are, whether this machine has them, and how one is started. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 const script = new URL('./torch_peer.py', import.meta.url).pathname;
 const pythons = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter((path) => path !== undefined);
@@ -51,13 +52,22 @@ export function skippedPeers(torch) {
   return skipped;
 }
 
-function installed(name) {
+/** Version of a package in this folder, or null. */
+function versionOf(name) {
   try {
-    import.meta.resolve(name);
-    return true;
+    const path = new URL(`./node_modules/${name}/package.json`, import.meta.url);
+    return JSON.parse(readFileSync(path, 'utf8')).version;
   } catch {
-    return false;
+    return null;
   }
+}
+
+const installed = (name) => versionOf(name) !== null;
+
+/** Versions of the JavaScript peers that are installed, by package. */
+export function javascriptVersions() {
+  const versions = javascriptPeers.map(({ package: name }) => [name, versionOf(name)]);
+  return Object.fromEntries(versions.filter(([, version]) => version !== null));
 }
 
 const javascriptPeersOf = (cell) =>

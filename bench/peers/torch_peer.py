@@ -119,7 +119,7 @@ def run(path, mode, variant, processes, threads):
 
     # The scripted loop is optimised during its first calls.
     seconds_of(3)
-    answer({"ready": seconds_of(1)})
+    answer({"ready": seconds_of(1), "warmUps": 4})
     for line in sys.stdin:
         message = json.loads(line)
         if message.get("end"):
