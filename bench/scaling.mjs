@@ -1,17 +1,21 @@
 /**
- * How our own cost grows, and where it goes: `node bench/scaling.mjs [--engine wasm] [--rounds 5] [--json]`.
+ * How our own cost grows, and where it goes: `node bench/scaling.mjs [--engine wasm] [--rounds 5] [--json]`, two minutes on two
+ * idle cores. Engines as in run.mjs, builds too (wasm-plain).
  *
  * Exponents of a training step's time in the number of steps M, units N, rows and threads; a Hessian-vector product over
- * a gradient; the executor's product peak (programs of nothing but products, products.mjs) and the share of it that the
- * products reach over the whole step; and a split of the step's time by difference.
+ * a gradient; the product peaks of the machine and of the executor (bounds.mjs), the share of the latter that the products
+ * reach over the whole step; and a split of the step's time by difference.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { alternate } from './alternate.mjs';
+import { boundOf, measureRates } from './bounds.mjs';
 import { ours } from './contender.mjs';
+import { fitPolynomial, fitPower, localExponents } from './fit.mjs';
 import { describeMachine } from './machine.mjs';
+import { findTorch, torchProduct } from './peers/index.mjs';
 import { formatSeconds } from './table.mjs';
-import { productFlops, sizeOf, stepFlops } from './works.mjs';
+import { productFlops, sizeOf } from './works.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,55 +25,77 @@ const { values: options } = parseArgs({
   },
 });
 const { engine } = options;
-const threads = availableParallelism();
+const cores = availableParallelism();
 const plan = { rounds: Number(options.rounds), seconds: 0.3 };
 const print = options.json ? () => {} : (line) => console.log(line);
 
-/** Median seconds of each spec, in alternating runs. @throws Error if one fails. */
-async function timesOf(specs) {
+/** Results of each spec in alternating runs. @throws Error if one fails. */
+async function measure(specs) {
   const { results, failures } = await alternate(specs, plan);
   if (failures.length > 0) throw new Error(`${failures[0].name}: ${failures[0].failure}`);
-  return results.map(({ seconds }) => seconds);
-}
-
-/** Least-squares slope of log y on log x. */
-function exponent(x, y) {
-  const logs = x.map((value, i) => [Math.log(value), Math.log(y[i])]);
-  const mean = (at) => logs.reduce((sum, pair) => sum + pair[at], 0) / logs.length;
-  const [mx, my] = [mean(0), mean(1)];
-  const covariance = logs.reduce((sum, [a, b]) => sum + (a - mx) * (b - my), 0);
-  return covariance / logs.reduce((sum, [a]) => sum + (a - mx) ** 2, 0);
+  return results;
 }
 
 const base = { cell: 'noisy', units: 128, steps: 196, batch: 128 };
-const series = {
-  steps: [98, 196, 392, 784],
-  units: [32, 64, 128, 256],
-  batch: [16, 32, 64, 128],
-};
+const own = (work, mode, threads = cores) => ours({ work, mode, engine, threads });
+
+/**
+ * `theory`: the exponent of the products alone; `degree` of the polynomial whose coefficients say what departs from it, and
+ * what its terms are. Rows on one thread: with two, a batch of a single tile leaves one of them idle.
+ */
+const series = [
+  {
+    ...{ quantity: 'steps', values: [49, 98, 196, 392, 784], theory: 1, threads: cores, degree: 1 },
+    terms: 'a call itself; a step',
+  },
+  {
+    ...{ quantity: 'units', values: [32, 64, 128, 256, 512], theory: 2, threads: cores, degree: 2 },
+    terms: 'a call itself; noise and elementwise; products',
+  },
+  {
+    ...{ quantity: 'batch', values: [16, 32, 64, 128, 256], theory: 1, threads: 1, degree: 1 },
+    terms: 'a call itself; a row',
+  },
+];
 
 async function growth() {
   const fits = {};
-  for (const [quantity, values] of Object.entries(series)) {
-    const specs = values.map((value) => ours({ work: { ...base, [quantity]: value }, mode: 'train', engine, threads }));
-    const seconds = await timesOf(specs);
-    fits[quantity] = { values, seconds, exponent: exponent(values, seconds) };
-    print(`${quantity.padEnd(8)} ${describe(values, seconds)}  exponent ${fits[quantity].exponent.toFixed(2)}`);
+  for (const { quantity, values, theory, threads, degree, terms } of series) {
+    const results = await measure(values.map((value) => own({ ...base, [quantity]: value }, 'train', threads)));
+    const fit = describeGrowth(values, results);
+    const coefficients = fitPolynomial(values, fit.seconds, degree);
+    // Each term's part of the time at the base's own size.
+    const at = base[quantity];
+    const total = coefficients.reduce((sum, value, power) => sum + value * at ** power, 0);
+    const shares = coefficients.map((value, power) => (value * at ** power) / total);
+    fits[quantity] = { threads, theory, ...fit, polynomial: coefficients, sharesAtBase: shares };
+    tellGrowth(`${quantity}, ${threads} thread${threads === 1 ? '' : 's'}`, fits[quantity]);
+    print(`    of the time at ${at} ${quantity} (${terms}): ${shares.map(percent).join(', ')}`);
   }
-  const counts = Array.from({ length: threads }, (_, index) => index + 1);
-  const seconds = await timesOf(counts.map((count) => ours({ work: base, mode: 'train', engine, threads: count })));
-  fits.threads = { values: counts, seconds, exponent: counts.length > 1 ? exponent(counts, seconds) : null };
-  print(`threads  ${describe(counts, seconds)}  exponent ${fits.threads.exponent?.toFixed(2) ?? '(one core)'}`);
+  const counts = Array.from({ length: cores }, (_, index) => index + 1);
+  const results = await measure(counts.map((count) => own(base, 'train', count)));
+  fits.threads = { theory: -1, ...describeGrowth(counts, results) };
+  tellGrowth('threads', fits.threads);
   return fits;
 }
 
-const describe = (values, seconds) => values.map((value, i) => `${value}: ${formatSeconds(seconds[i])}`).join(', ');
+function describeGrowth(values, results) {
+  const [seconds, rounds] = [results.map((result) => result.seconds), results.map((result) => result.rounds)];
+  const fit = values.length > 1 ? fitPower(values, rounds, seconds) : { exponent: null, standardError: null };
+  return { values, seconds, ...fit, local: localExponents(values, seconds) };
+}
+
+function tellGrowth(name, { values, seconds, exponent, standardError, local, theory }) {
+  print(`${name}: ${values.map((value, i) => `${value}: ${formatSeconds(seconds[i])}`).join(', ')}`);
+  const error = standardError === null ? '' : ` ± ${standardError.toFixed(2)}`;
+  const between = local.map((value) => value.toFixed(2)).join(', ');
+  if (exponent !== null)
+    print(`    exponent ${exponent.toFixed(2)}${error}, products alone ${theory}; between neighbours ${between}`);
+}
 
 /** A gradient, a Hessian-vector product and their ratio. */
 async function curvatureCost() {
-  const [gradient, hessian] = await timesOf(
-    ['gradient', 'hessian'].map((mode) => ours({ work: base, mode, engine, threads })),
-  );
+  const [{ seconds: gradient }, { seconds: hessian }] = await measure([own(base, 'gradient'), own(base, 'hessian')]);
   const ratio = hessian / gradient;
   print(
     `H·v over gradient at ${sizeOf(base)}: ${formatSeconds(hessian)} / ${formatSeconds(gradient)} = ${ratio.toFixed(2)}`,
@@ -77,50 +103,65 @@ async function curvatureCost() {
   return { work: base, gradient, hessian, ratio };
 }
 
-/** Peaks in GFLOP/s, the products' share of them, and the time split of one training step. */
+/** OpenBLAS's product of large matrices on all cores, as PyTorch calls it, in operations a second; null without PyTorch. */
+async function libraryPeak() {
+  const torch = findTorch();
+  if (torch === null) return null;
+  const size = 1024;
+  const [{ seconds }] = await measure([torchProduct(torch, { size, threads: cores })]);
+  return (2 * size ** 3) / seconds;
+}
+
+/** Peaks, the products' share of the executor's own, and the time split of one training step. */
 async function productShare(work) {
-  const spec = (kind) => ({
-    name: `products, ${kind}`,
-    command: process.execPath,
-    args: [
-      new URL('./products.mjs', import.meta.url).pathname,
-      JSON.stringify({ engine, threads, kind, units: work.units }),
-    ],
-  });
-  const own = (mode) => ours({ work, mode, engine, threads });
-  const specs = [spec('forward'), spec('weights'), ...['train', 'gradient', 'quiet', 'update'].map(own)];
-  const [forwardTime, weightsTime, train, gradient, quiet, update] = await timesOf(specs);
-  const peaks = { forward: productFlops(work.units) / forwardTime, weights: productFlops(work.units) / weightsTime };
-  const flops = stepFlops(work);
-  const total = flops.forward + flops.backward + flops.weights;
+  const results = await measure([
+    ...['train', 'gradient', 'quiet', 'update'].map((mode) => own(work, mode)),
+    own({ ...work, steps: 1 }, 'gradient'),
+  ]);
+  const [train, gradient, quiet, update, call] = results.map(({ seconds }) => seconds);
+  const rates = await measureRates({ engine, threads: cores }, [work.units], plan);
+  const library = await libraryPeak();
+  const { forward, backward, weights } = productFlops(work, 'train');
+  const own128 = rates.products[work.units];
   const split = {
-    products: (flops.forward + flops.backward) / peaks.forward,
-    weightGradients: flops.weights / peaks.weights,
+    products: (forward + backward) / own128.forward,
+    weightGradients: weights / own128.weights,
     noise: gradient - quiet,
+    reduction: call,
     update,
   };
-  split.rest = train - Object.values(split).reduce((sum, seconds) => sum + seconds, 0);
-  const share = total / train / peaks.forward;
-  print(`\n${sizeOf(work)} train, ${engine}, ${threads} threads: ${formatSeconds(train)}`);
+  split.elementwise = train - Object.values(split).reduce((sum, seconds) => sum + seconds, 0);
+  const bound = boundOf(work, 'train', rates, train);
+  const machinePeak = Math.max(rates.peak, library ?? 0);
+  const wholeStep = bound.flops / train;
+  print(`\n${sizeOf(work)} train, ${engine}, ${cores} threads: ${formatSeconds(train)}`);
   print(
-    `  product peak ${giga(peaks.forward)}, weight gradients ${giga(peaks.weights)}, whole step ${giga(total / train)}`,
+    `  peaks: this executor's products ${giga(own128.forward)}, weight gradients ${giga(own128.weights)}; ` +
+      `OpenBLAS ${library === null ? 'absent' : giga(library)}`,
   );
-  print(`  share of the product peak over the whole step: ${(100 * share).toFixed(0)} %`);
   print(
-    '  split (products and weight gradients: their operations at their peaks; noise: with less without; rest: elementwise, binding, reduction):',
+    `  whole step: ${giga(wholeStep)}, ${percent(bound.share)} of the executor's peak, ` +
+      `${percent(wholeStep / machinePeak)} of the fastest product found on this machine`,
   );
+  print(
+    `  at most: products ${formatSeconds(bound.products)} and noise ${formatSeconds(bound.noise)}, ` +
+      `each value drawn once, at ${nano(rates.draws.uniform)} (uniform) and ${nano(rates.draws.normal)} (normal)`,
+  );
+  print('  split:');
   for (const [part, seconds] of Object.entries(split))
-    print(`    ${part.padEnd(16)} ${formatSeconds(seconds)}  ${((100 * seconds) / train).toFixed(0)} %`);
-  return { work, train, peaks, wholeStep: total / train, share, split };
+    print(`    ${part.padEnd(16)} ${formatSeconds(seconds).padStart(8)}  ${percent(seconds / train)}`);
+  return { work, train, rates, libraryPeak: library, machinePeak, wholeStep, share: bound.share, bound, split };
 }
 
 const giga = (flops) => `${(flops / 1e9).toFixed(1)} GFLOP/s`;
+const nano = (seconds) => `${(1e9 * seconds).toFixed(2)} ns`;
+const percent = (part) => `${(100 * part).toFixed(0)} %`;
 
 const machine = describeMachine();
 print(`${machine.processor}, ${machine.cores} cores, Node ${machine.node}, load ${machine.loadAverage}`);
 const result = {
   machine,
-  ...{ engine, threads },
+  ...{ engine, threads: cores },
   growth: await growth(),
   curvature: await curvatureCost(),
   product: await productShare({ ...base, steps: 784 }),

@@ -90,6 +90,16 @@ export function checkJavascript({ cell, problem }) {
   return Object.fromEntries(answers);
 }
 
+/** A product of two [size, size] matrices by PyTorch's BLAS on this many threads, as a contender. */
+export function torchProduct(torch, { size, threads }) {
+  return {
+    name: 'torch-product',
+    command: torch.python,
+    args: ['-B', new URL('./torch_product.py', import.meta.url).pathname, size, threads],
+    environment: { OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads },
+  };
+}
+
 /** All contenders of PyTorch for a work and mode; `problem` is the path of its JSON. */
 export function torchContenders(torch, { cell, mode, problem }, wanted) {
   const names = variants[cell].flatMap((variant) => teams.map((team) => ({ variant, team })));

@@ -7,11 +7,8 @@ Variants: eager, scripted, handwritten, and for the GRU also module (torch.nn.GR
 their gradients are summed through shared memory and the first updates the parameters that all of them read. `check`
 prints loss, logits and gradient of every variant, in one process and in two.
 """
-import json
 import os
-import resource
 import sys
-import time
 
 if __name__ == "__main__":
     own_threads = sys.argv[6] if sys.argv[1] == "run" else "1"
@@ -23,6 +20,7 @@ import torch
 from torch_cells import Autograd
 from torch_manual import manual
 from torch_problem import Problem, shared_zeros
+from torch_serve import answer, serve
 
 
 class Team:
@@ -102,34 +100,10 @@ class Team:
             os.waitpid(child, 0)
 
 
-def answer(message):
-    print(json.dumps(message), flush=True)
-
-
 def run(path, mode, variant, processes, threads):
     torch.set_num_threads(int(threads))
-    problem = Problem(path)
-    team = Team(problem, variant, mode, int(processes), noisy=True)
-
-    def seconds_of(repeats):
-        started = time.perf_counter()
-        for _ in range(repeats):
-            team.step()
-        return (time.perf_counter() - started) / repeats
-
-    # The scripted loop is optimised during its first calls.
-    seconds_of(3)
-    answer({"ready": seconds_of(1), "warmUps": 4})
-    for line in sys.stdin:
-        message = json.loads(line)
-        if message.get("end"):
-            break
-        answer({"seconds": seconds_of(message["go"])})
-    team.end()
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    if int(processes) > 1:
-        kilobytes += (int(processes) - 1) * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    answer({"peakMegabytes": kilobytes / 1024})
+    team = Team(Problem(path), variant, mode, int(processes), noisy=True)
+    serve(team.step, team.end, helpers=int(processes) - 1)
 
 
 def check(path, noisy, variants):
