@@ -40,7 +40,7 @@ function tableText(page: string): string {
 }
 
 describe('renderStudyPage', () => {
-  it('shows every accuracy, interval, comparison, run and setting of the result', async () => {
+  it('shows every accuracy, interval, comparison and run of the result', async () => {
     const study = syntheticStudy();
     const text = tableText(await renderStudyPage(study));
     for (const { accuracy } of study.points) {
@@ -57,13 +57,46 @@ describe('renderStudyPage', () => {
       expect(text).toContain(formatFixed(test.loss, 4));
       expect(text).toContain(formatDuration(seconds));
     }
+  });
+
+  it('shows every setting: what differs model by model, what all share once', async () => {
+    const study = syntheticStudy();
+    const page = await renderStudyPage(study);
+    const text = /<section id="settings">([\s\S]*?)<\/section>/.exec(page)?.[1] ?? '';
+    const count = (own: string) => text.split(`>${own}</`).length - 1;
     for (const { settings, parameters } of study.models) {
       for (const [name, value] of Object.entries(settings)) {
-        expect(text).toContain(name);
+        expect(count(name)).toBe(1);
         if (typeof value !== 'boolean') expect(text).toContain(String(value));
       }
       expect(text).toContain(formatCount(parameters));
     }
+    expect(count('0.003')).toBe(1);
+  });
+
+  it('has the averages of the answer at a glance, with the best marked and the pair by itself where there are many models', async () => {
+    const study = syntheticStudy();
+    const glanceOf = (page: string) => /<section id="glance">([\s\S]*?)<\/section>/.exec(page)?.[1] ?? '';
+    const glance = glanceOf(await renderStudyPage(study));
+    for (const { accuracy } of study.overall) expect(glance).toContain(formatRange(accuracy));
+    expect(glance.match(/highest in the column/g)).toHaveLength(2);
+    expect(glance).toContain(`<strong>${formatDifference(study.overallComparisons[0]!.difference.value)}</strong>`);
+    expect(glance).not.toContain('<figure');
+    const fourth = { ...study.models[2]!, id: 'fourth', label: 'fourth' };
+    const more = glanceOf(await renderStudyPage({ ...study, models: [...study.models, fourth] }));
+    expect([...more.matchAll(/<li data-series="(\d)"/g)].map(([, series]) => series)).toEqual(['0', '1']);
+    expect(more.match(/<svg class="chart"/g)).toHaveLength(2);
+  });
+
+  it('draws sequences that are pictures as pictures', async () => {
+    const study = syntheticStudy();
+    study.data.picture = { rows: 10, columns: 14, range: [0, 1] };
+    const page = await renderStudyPage(study);
+    const texts = [...page.matchAll(/<img [^>]*width="14" height="10" alt="([^"]+)">/g)].map(([, text]) => text);
+    expect(texts).toHaveLength(6);
+    expect(texts[1]).toBe('Example 1: a test image of class normal, white noise, σ\u00a0=\u00a00.4');
+    expect(unbalanced(page)).toEqual([]);
+    expect(page.match(/aria-label="wrong"/g)).toHaveLength(6);
   });
 
   it('shows question, answer, command, environment and each prediction', async () => {
@@ -206,7 +239,7 @@ describe('searches, doses and measures', () => {
     expect(text).toContain('regulariser P + Q');
     for (const { difference } of study.measureComparisons)
       expect(text).toContain(formatSignificant(difference.value, true));
-    expect(page).toMatch(/<strong>\+0\.1 \(\+0\.07 to \+0\.13\)<\/strong>/);
+    expect(page).toMatch(/<strong>\+0\.1<br>\(\+0\.07 to \+0\.13\)<\/strong>/);
   });
 
   it('says how many of the planned seeds there are, of which builds', async () => {

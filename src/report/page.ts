@@ -7,11 +7,12 @@ import { comparisonsSection } from './sections/comparisons.js';
 import { curvesSection } from './sections/curves.js';
 import { doseSection } from './sections/dose.js';
 import { examplesSection } from './sections/examples.js';
+import { glanceSection } from './sections/glance.js';
 import { measuresSection } from './sections/measures.js';
 import { robustnessSection } from './sections/robustness.js';
 import { searchSection } from './sections/search.js';
 import { settingsSection } from './sections/settings.js';
-import { summarySection } from './sections/summary.js';
+import { factsSection, summarySection } from './sections/summary.js';
 import { STYLE } from './style.js';
 
 /** The browser itself refuses whatever would reach outside the page, and every script but the page's own. */
@@ -25,13 +26,15 @@ const policy = (script: string) =>
 export async function renderStudyPage(result: StudyResult): Promise<string> {
   const sections = [
     summarySection(result),
-    accuracySection(result),
+    await glanceSection(result),
     await robustnessSection(result),
+    accuracySection(result),
     comparisonsSection(result),
     await doseSection(result),
     await measuresSection(result),
     await examplesSection(result),
     await curvesSection(result),
+    factsSection(result),
     searchSection(result),
     settingsSection(result),
     againSection(result),

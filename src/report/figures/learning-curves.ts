@@ -72,7 +72,7 @@ function modelLayers(result: StudyResult, model: StudyModel, index: number, metr
     {
       name: seriesName(index, 'seeds'),
       data: { values: every },
-      mark: { type: 'line', ...stroke, strokeWidth: 1, opacity: 0.4 },
+      mark: { type: 'line', ...stroke, strokeWidth: 1, opacity: 0.25 },
       encoding: { x, y, detail: { field: 'seed', type: 'nominal' } },
     },
     {
@@ -90,7 +90,7 @@ function modelLayers(result: StudyResult, model: StudyModel, index: number, metr
         // Where some seeds have stopped the mean of the others would jump.
         { filter: { field: 'seeds', equal: runs.length } },
       ],
-      mark: { type: 'line', ...stroke, strokeWidth: 2.25 },
+      mark: { type: 'line', ...stroke, strokeWidth: 2 },
       encoding: { x, y },
     },
     {
@@ -102,7 +102,7 @@ function modelLayers(result: StudyResult, model: StudyModel, index: number, metr
         fill: look.colour,
         stroke: 'var(--paper)',
         strokeWidth: 1,
-        size: 75,
+        size: 45,
         opacity: 1,
       },
       encoding: { x, y },

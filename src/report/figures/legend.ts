@@ -1,17 +1,26 @@
-import type { StudyResult } from '../../result/study.js';
+import type { StudyModel, StudyResult } from '../../result/study.js';
 import { tabledModels } from '../conditions.js';
 import { type Html, html } from '../html.js';
 import { renderOrnament } from './chart.js';
 import { type SeriesLook, seriesLook } from './series.js';
 
 /** One legend for all panels of a figure: a sample of each model's line and marker beside its label. */
-export async function modelLegend(result: StudyResult): Promise<Html> {
+export async function modelLegend(
+  result: StudyResult,
+  models: readonly StudyModel[] = tabledModels(result),
+): Promise<Html> {
   const entries = await Promise.all(
-    tabledModels(result).map(
-      async (model, index) => html`<li data-series="${index}">${await swatch(seriesLook(index))} ${model.label}</li>`,
-    ),
+    models.map(async (model) => {
+      const index = seriesIndex(result, model);
+      return html`<li data-series="${index}">${await swatch(seriesLook(index))} ${model.label}</li>`;
+    }),
   );
   return html`<ul class="legend">${entries}</ul>`;
+}
+
+/** By which a model looks the same in every figure. */
+export function seriesIndex(result: StudyResult, model: StudyModel): number {
+  return tabledModels(result).findIndex(({ id }) => id === model.id);
 }
 
 function swatch(look: SeriesLook): Promise<Html> {

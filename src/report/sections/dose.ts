@@ -33,7 +33,7 @@ difference from level 0 with its interval, in bold where that excludes zero.</p>
     html`<figure><div class="panels">${panels}</div></figure>`,
     scrollable(
       'Accuracy and measures by noise level',
-      html`<table class="figures">
+      html`<table class="figures wordy">
 <thead><tr><th scope="col">${dose.label}</th>${levels}</tr></thead>
 <tbody>${rows}</tbody>
 </table>`,
@@ -45,9 +45,8 @@ function doseCell({ value }: Interval, difference: Interval | null): Html {
   if (difference === null) return html`<td>${formatSignificant(value)}</td>`;
   const { value: change, low, high } = difference;
   const known = Number.isFinite(low) && Number.isFinite(high);
-  const text = known
-    ? `${formatSignificant(change, true)} (${formatSignificant(low, true)} to ${formatSignificant(high, true)})`
-    : `${formatSignificant(change, true)} (no interval)`;
+  const range = known ? `${formatSignificant(low, true)} to ${formatSignificant(high, true)}` : 'no interval';
+  const text = html`${formatSignificant(change, true)}<br>(${range})`;
   const clear = known && (low > 0 || high < 0);
   return html`<td>${formatSignificant(value)}<small>${clear ? html`<strong>${text}</strong>` : text}</small></td>`;
 }
