@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "executor.h"
+#include "plan_cache.h"
 #include "pool.h"
 #include "processor.h"
 
@@ -73,6 +74,7 @@ struct Engine {
 
   const Kernels& kernels;
   Workspaces workspaces;
+  PlanCache plans;
   Pool pool;
   bool running = false;
   napi_threadsafe_function finished = nullptr;
@@ -221,7 +223,7 @@ napi_value allocate(napi_env env, napi_callback_info info) {
 constexpr size_t kJobNumbers = 23;
 
 /** @throws std::bad_alloc */
-bool readJob(const std::vector<int32_t>& words, const double* numbers, size_t memoryBytes, Job* job) {
+bool readJob(PlanCache& plans, const int32_t* words, size_t wordCount, const double* numbers, size_t memoryBytes, Job* job) {
   const double* next = numbers;
   const auto whole = [&] { return static_cast<int64_t>(*next++); };
   const size_t phases = static_cast<size_t>(whole()), descriptors = static_cast<size_t>(whole());
@@ -241,7 +243,8 @@ bool readJob(const std::vector<int32_t>& words, const double* numbers, size_t me
     return start >= 0 && bytes >= 0 && static_cast<uint64_t>(start + bytes) <= memoryBytes;
   };
   const int panels = static_cast<int>(job->tileRows / kPanelRows);
-  return readPlan(words, phases, descriptors, descriptorCount, panels, &job->plan) && job->rows > 0 && job->tiles * job->tileRows >= job->rows && job->groups > 0 && fits(job->shared, 0) &&
+  job->plan = plans.planOf(words, wordCount, {phases, descriptors, descriptorCount, panels});
+  return job->plan != nullptr && job->rows > 0 && job->tiles * job->tileRows >= job->rows && job->groups > 0 && fits(job->shared, 0) &&
          fits(job->samples, job->tiles * job->tileRows * 4) &&
          fits(job->accumulators, job->groups * job->accumulatorBytes) &&
          fits(job->tileRegion, job->tiles * job->tileBytes) && job->workBytes >= static_cast<int64_t>(descriptorCount * sizeof(char*));
@@ -271,9 +274,8 @@ napi_value run(napi_env env, napi_callback_info info) {
   try {
     started = std::make_unique<Run>();
     started->job.memory = static_cast<char*>(memory);
-    const int32_t* first = static_cast<const int32_t*>(words);
-    const std::vector<int32_t> own(first, first + wordCount);
-    if (!readJob(own, static_cast<const double*>(numbers), memoryBytes, &started->job))
+    if (!readJob(engine.plans, static_cast<const int32_t*>(words), wordCount, static_cast<const double*>(numbers),
+                 memoryBytes, &started->job))
       return fail(env, "ARGUMENT", "run: a malformed tape, or a job that does not fit its memory");
   } catch (const std::bad_alloc&) {
     return fail(env, "MEMORY", "out of memory");

@@ -56,54 +56,29 @@ template <int name> inline Floats applyTernary(Floats x, Floats y, Floats z) {
   }
 }
 
-template <int name> void unaryLoop(Output out, Operand a, int units, int panels) {
-  for (int panel = 0; panel < panels; panel++)
-    for (int unit = 0; unit < units; unit++) {
-      float* target = at(out, panel, unit);
-      const float* x = at(a, panel, unit);
-      for (int lane = 0; lane < kPanelRows; lane += kLanes) store(target + lane, applyUnary<name>(load(x + lane)));
-    }
+template <int name> void unaryLoop(float* out, Units a, int units) {
+  for (int unit = 0; unit < units; unit++, out += kPanelRows, a.data += a.stride)
+    for (int lane = 0; lane < kPanelRows; lane += kLanes) store(out + lane, applyUnary<name>(load(a.data + lane)));
 }
 
-template <int name> void binaryLoop(Output out, Operand a, Operand b, int units, int panels) {
-  for (int panel = 0; panel < panels; panel++)
-    for (int unit = 0; unit < units; unit++) {
-      float* target = at(out, panel, unit);
-      const float *x = at(a, panel, unit), *y = at(b, panel, unit);
-      for (int lane = 0; lane < kPanelRows; lane += kLanes)
-        store(target + lane, applyBinary<name>(load(x + lane), load(y + lane)));
-    }
+template <int name> void binaryLoop(float* out, Units a, Units b, int units) {
+  for (int unit = 0; unit < units; unit++, out += kPanelRows, a.data += a.stride, b.data += b.stride)
+    for (int lane = 0; lane < kPanelRows; lane += kLanes)
+      store(out + lane, applyBinary<name>(load(a.data + lane), load(b.data + lane)));
 }
 
-template <int name> void ternaryLoop(Output out, Operand a, Operand b, Operand c, int units, int panels) {
-  for (int panel = 0; panel < panels; panel++)
-    for (int unit = 0; unit < units; unit++) {
-      float* target = at(out, panel, unit);
-      const float *x = at(a, panel, unit), *y = at(b, panel, unit), *z = at(c, panel, unit);
-      for (int lane = 0; lane < kPanelRows; lane += kLanes)
-        store(target + lane, applyTernary<name>(load(x + lane), load(y + lane), load(z + lane)));
-    }
+template <int name> void ternaryLoop(float* out, Units a, Units b, Units c, int units) {
+  for (int unit = 0; unit < units; unit++, out += kPanelRows, a.data += a.stride, b.data += b.stride, c.data += c.stride)
+    for (int lane = 0; lane < kPanelRows; lane += kLanes)
+      store(out + lane, applyTernary<name>(load(a.data + lane), load(b.data + lane), load(c.data + lane)));
 }
 
-void unary(int name, Output out, Operand a, int units, int panels) {
-  using Loop = void (*)(Output, Operand, int, int);
-  static const Loop loops[] = {unaryLoop<0>, unaryLoop<1>, unaryLoop<2>, unaryLoop<3>,  unaryLoop<4>,  unaryLoop<5>, unaryLoop<6>,
-                               unaryLoop<7>, unaryLoop<8>, unaryLoop<9>, unaryLoop<10>, unaryLoop<11>, unaryLoop<12>};
-  loops[name](out, a, units, panels);
-}
-
-void binary(int name, Output out, Operand a, Operand b, int units, int panels) {
-  using Loop = void (*)(Output, Operand, Operand, int, int);
-  static const Loop loops[] = {binaryLoop<0>, binaryLoop<1>, binaryLoop<2>, binaryLoop<3>,
-                               binaryLoop<4>, binaryLoop<5>, binaryLoop<6>};
-  loops[name](out, a, b, units, panels);
-}
-
-void ternary(int name, Output out, Operand a, Operand b, Operand c, int units, int panels) {
-  using Loop = void (*)(Output, Operand, Operand, Operand, int, int);
-  static const Loop loops[] = {ternaryLoop<0>, ternaryLoop<1>, ternaryLoop<2>};
-  loops[name](out, a, b, c, units, panels);
-}
+constexpr Unary kUnary[kUnaryNames] = {unaryLoop<0>, unaryLoop<1>, unaryLoop<2>, unaryLoop<3>,  unaryLoop<4>,
+                                       unaryLoop<5>, unaryLoop<6>, unaryLoop<7>, unaryLoop<8>,  unaryLoop<9>,
+                                       unaryLoop<10>, unaryLoop<11>, unaryLoop<12>};
+constexpr Binary kBinary[kBinaryNames] = {binaryLoop<0>, binaryLoop<1>, binaryLoop<2>, binaryLoop<3>,
+                                          binaryLoop<4>, binaryLoop<5>, binaryLoop<6>};
+constexpr Ternary kTernary[kTernaryNames] = {ternaryLoop<0>, ternaryLoop<1>, ternaryLoop<2>};
 
 void sum(Output out, Operand a, int units, int panels) {
   for (int panel = 0; panel < panels; panel++)

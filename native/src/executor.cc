@@ -18,7 +18,8 @@ class Worker {
         kernels_(kernels),
         workspace_(workspace),
         transposed_(reinterpret_cast<float*>(workspace + job.workBytes)),
-        addresses_(reinterpret_cast<char**>(workspace)) {}
+        addresses_(reinterpret_cast<char**>(workspace)),
+        source_(noiseSource(job.key, job.antithetic)) {}
 
   void run() {
     for (;;) {
@@ -37,11 +38,11 @@ class Worker {
     panels_ = static_cast<int>((rows + kPanelRows - 1) / kPanelRows);
     samples_ = reinterpret_cast<const uint32_t*>(job_.memory + job_.samples) + tile * job_.tileRows;
     tile_ = job_.memory + job_.tileRegion + tile * job_.tileBytes;
-    for (size_t i = 0; i < job_.plan.descriptors.size(); i++) {
-      const Descriptor& descriptor = job_.plan.descriptors[i];
+    for (size_t i = 0; i < job_.plan->descriptors.size(); i++) {
+      const Descriptor& descriptor = job_.plan->descriptors[i];
       addresses_[i] = baseOf(descriptor.region) + descriptor.offset;
     }
-    for (const Phase& phase : job_.plan.phases) runPhase(phase);
+    for (const Phase& phase : job_.plan->phases) runPhase(phase);
   }
 
   char* baseOf(Region region) const {
@@ -67,7 +68,7 @@ class Worker {
       }
       std::memcpy(kept + segments * job_.segmentBytes, carries, bytes);
     } else {
-      const Phase& again = job_.plan.phases[phase.again];
+      const Phase& again = job_.plan->phases[phase.again];
       for (int64_t segment = segments - 1; segment >= 0; segment--) {
         std::memcpy(carries, kept + segment * job_.segmentBytes, bytes);
         segmentStart_ = firstOf(segment);
@@ -86,11 +87,11 @@ class Worker {
     for (int64_t visit = 0; visit < end - first; visit++) {
       const int64_t step = phase.reverse ? end - 1 - visit : first + visit;
       for (const int32_t index : phase.moving) {
-        const Descriptor& descriptor = job_.plan.descriptors[static_cast<size_t>(index)];
+        const Descriptor& descriptor = job_.plan->descriptors[static_cast<size_t>(index)];
         addresses_[index] = baseOf(descriptor.region) + descriptor.offset +
                             stepIn(descriptor.region, step) * descriptor.stepBytes + slot * descriptor.slotBytes;
       }
-      source_ = {samples_, {job_.key[0], job_.key[1]}, static_cast<uint32_t>(job_.firstStep + step), job_.antithetic};
+      source_.step = static_cast<uint32_t>(job_.firstStep + step);
       execute(phase.operations);
       slot++;
       if (slot == phase.blockSteps || visit == end - first - 1) {
@@ -139,29 +140,26 @@ class Worker {
       }
   }
 
-  void elementwise(const Operation& operation, int panel, int unit, int units) {
-    const Reference& to = operation.out;
-    const Output out = {addresses_[to.descriptor] + panel * static_cast<ptrdiff_t>(to.panel) +
-                            unit * static_cast<ptrdiff_t>(kUnitBytes),
-                        to.panel};
-    const auto argument = [&](int index) -> Operand {
-      const Reference& from = operation.args[index];
-      return {addresses_[from.descriptor] + panel * static_cast<ptrdiff_t>(from.panel) +
-                  unit * static_cast<ptrdiff_t>(from.unit),
-              from.panel, from.unit};
+  void elementwise(const Operation& operation, int panel, int unit, int units) const {
+    const auto at = [&](const Reference& reference) {
+      return addresses_[reference.descriptor] + panel * static_cast<ptrdiff_t>(reference.panel) +
+             unit * static_cast<ptrdiff_t>(reference.unit);
     };
+    const auto argument = [&](int index) -> Units {
+      const Reference& from = operation.args[index];
+      return {reinterpret_cast<const float*>(at(from)), from.unit / static_cast<int32_t>(sizeof(float))};
+    };
+    float* out = reinterpret_cast<float*>(at(operation.out));
     switch (operation.code) {
       case Code::unary:
-        return kernels_.unary(operation.name, out, argument(0), units, 1);
+        return kernels_.unary[operation.name](out, argument(0), units);
       case Code::binary:
-        return kernels_.binary(operation.name, out, argument(0), argument(1), units, 1);
+        return kernels_.binary[operation.name](out, argument(0), argument(1), units);
       case Code::ternary:
-        return kernels_.ternary(operation.name, out, argument(0), argument(1), argument(2), units, 1);
-      default: {
-        NoiseSource source = source_;
-        source.samples += panel * kPanelRows;
-        return kernels_.noise(operation.name, out, unit, units, 1, source, operation.stream, operation.threshold);
-      }
+        return kernels_.ternary[operation.name](out, argument(0), argument(1), argument(2), units);
+      default:
+        return kernels_.noise(operation.name, out, unit, units, samples_ + panel * kPanelRows, source_,
+                              operation.stream, operation.threshold);
     }
   }
 
@@ -181,7 +179,7 @@ class Worker {
   }
 
   BlockOperand blockOperand(const Reference& reference, int64_t firstStep, bool reverse) const {
-    const Descriptor& d = job_.plan.descriptors[static_cast<size_t>(reference.descriptor)];
+    const Descriptor& d = job_.plan->descriptors[static_cast<size_t>(reference.descriptor)];
     const char* data = baseOf(d.region) + d.offset + stepIn(d.region, firstStep) * d.stepBytes;
     return {data, reference.panel, static_cast<ptrdiff_t>(d.slotBytes + (reverse ? -d.stepBytes : d.stepBytes))};
   }
@@ -192,10 +190,10 @@ class Worker {
   float* const transposed_;
   /** By descriptor; stands at the start of the workspace. */
   char** const addresses_;
+  NoiseSource source_;
   char* accumulators_ = nullptr;
   char* tile_ = nullptr;
   const uint32_t* samples_ = nullptr;
-  NoiseSource source_ = {};
   int panels_ = 0;
   int64_t segmentStart_ = 0;
 };
@@ -204,7 +202,7 @@ class Worker {
 
 int64_t transposedBytesOf(const Job& job) {
   size_t floats = 0;
-  for (const Phase& phase : job.plan.phases)
+  for (const Phase& phase : job.plan->phases)
     for (const OuterProduct& term : phase.outerProducts)
       floats = std::max(floats, transposedFloats(static_cast<size_t>(term.columns),
                                                  static_cast<size_t>(job.tileRows * phase.blockSteps)));

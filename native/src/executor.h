@@ -3,13 +3,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 #include "kernels.h"
 #include "plan.h"
 
 /** One run of a plan on one batch. Sizes and offsets in bytes. */
 struct Job {
-  Plan plan;
+  std::shared_ptr<const Plan> plan;
   int64_t steps, rows, tileRows, tiles, groups;
   char* memory;
   /** In `memory`: shared values, samples, accumulators of all groups, blocks of all tiles. */

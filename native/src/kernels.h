@@ -23,14 +23,36 @@ struct Output {
   ptrdiff_t panel;
 };
 
+/** A row value of one panel: where its first unit starts, and floats from unit to unit (0: one unit for all). */
+struct Units {
+  const float* data;
+  ptrdiff_t stride;
+};
+
+/** One elementwise operation on a panel; `out` has its units one after the other. */
+using Unary = void (*)(float* out, Units a, int units);
+using Binary = void (*)(float* out, Units a, Units b, int units);
+using Ternary = void (*)(float* out, Units a, Units b, Units c, int units);
+
+constexpr int kNoiseRounds = 10;
+
 /** Where noise comes from; see src/random/noise.ts for the counter's layout. */
 struct NoiseSource {
-  /** Sample numbers of the tile's rows. */
-  const uint32_t* samples;
-  uint32_t key[2];
+  /** Two words a round. */
+  uint32_t keys[kNoiseRounds][2];
   uint32_t step;
   bool antithetic;
 };
+
+inline NoiseSource noiseSource(const uint32_t key[2], bool antithetic) {
+  NoiseSource source = {};
+  for (uint32_t round = 0; round < kNoiseRounds; round++) {
+    source.keys[round][0] = key[0] + round * 0x9e3779b9u;
+    source.keys[round][1] = key[1] + round * 0xbb67ae85u;
+  }
+  source.antithetic = antithetic;
+  return source;
+}
 
 /** One side of an outer product over a block of steps. */
 struct BlockOperand {
@@ -46,12 +68,13 @@ struct Kernels {
   int productUnits;
   /** out[unit] (+)= Σ_k W[unit, k] · in[k]; k ascends, from the value in `out` or from 0. */
   void (*product)(Output out, Operand in, const float* weights, int units, int inner, int panels, bool accumulate);
-  void (*unary)(int name, Output out, Operand a, int units, int panels);
-  void (*binary)(int name, Output out, Operand a, Operand b, int units, int panels);
-  void (*ternary)(int name, Output out, Operand a, Operand b, Operand c, int units, int panels);
-  /** Units from `firstUnit` on, a multiple of 4, which is what `out` starts with. */
-  void (*noise)(int distribution, Output out, int firstUnit, int units, int panels, const NoiseSource& source,
-                uint32_t stream, uint32_t threshold);
+  /** By the numbers of the tape's names. */
+  const Unary* unary;
+  const Binary* binary;
+  const Ternary* ternary;
+  /** Units of a panel from `firstUnit` on, a multiple of 4, which is what `out` starts with; `samples` of its rows. */
+  void (*noise)(int distribution, float* out, int firstUnit, int units, const uint32_t* samples,
+                const NoiseSource& source, uint32_t stream, uint32_t threshold);
   /** out[0] = Σ over units, and log Σ exp over units; one value a row. */
   void (*sum)(Output out, Operand a, int units, int panels);
   void (*logSumExp)(Output out, Operand a, int units, int panels);

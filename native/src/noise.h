@@ -5,51 +5,36 @@
 namespace {
 
 constexpr uint32_t kMultiplier0 = 0xd2511f53u, kMultiplier1 = 0xcd9e8d57u;
-constexpr uint32_t kWeyl0 = 0x9e3779b9u, kWeyl1 = 0xbb67ae85u;
 
 /** What the first two rounds make of step, sample and key alone: parts of words 0 and 2 and all of word 3. */
 struct Prepared { Wide word0, word2, word3; };
 
 inline Prepared prepareSamples(Ints samples, const NoiseSource& source) {
   const Wide product = multiply(widen(samples), wide(kMultiplier1));
-  const Wide first = exclusive(high(product), wide(source.step ^ source.key[0]));
+  const Wide first = exclusive(high(product), wide(source.step ^ source.keys[0][0]));
   const Wide second = multiply(first, wide(kMultiplier0));
-  return {exclusive(product, wide(source.key[0] + kWeyl0)), exclusive(high(second), wide(source.key[1] + kWeyl1)), second};
+  return {exclusive(product, wide(source.keys[1][0])), exclusive(high(second), wide(source.keys[1][1])), second};
 }
-
-/** Rounds whose words depend on the block. */
-constexpr int kRounds = 8;
-
-/** The keys of those rounds, in memory: the compiler would otherwise make them again for every block. */
-struct RoundKeys {
-  Wide key0[kRounds], key1[kRounds];
-  uint32_t first1;
-
-  explicit RoundKeys(const uint32_t key[2]) : first1(key[1]) {
-    for (int round = 0; round < kRounds; round++) {
-      key0[round] = wide(key[0] + static_cast<uint32_t>(round + 2) * kWeyl0);
-      key1[round] = wide(key[1] + static_cast<uint32_t>(round + 2) * kWeyl1);
-    }
-  }
-};
 
 struct Words { Ints word[4]; };
 
 /** The words of counters [block, step, sample, stream] for the samples prepared. */
-inline Words philoxBlock(const Prepared& prepared, uint32_t block, uint32_t stream, const RoundKeys& keys) {
+inline Words philoxBlock(const Prepared& prepared, uint32_t block, uint32_t stream,
+                         const NoiseSource& source) {
   const uint64_t blockProduct = static_cast<uint64_t>(block) * kMultiplier0;
   const uint64_t secondProduct =
-      static_cast<uint64_t>(static_cast<uint32_t>(blockProduct >> 32) ^ stream ^ keys.first1) * kMultiplier1;
+      static_cast<uint64_t>(static_cast<uint32_t>(blockProduct >> 32) ^ stream ^ source.keys[0][1]) * kMultiplier1;
   Wide word0 = exclusive(prepared.word0, wide(static_cast<uint32_t>(secondProduct >> 32)));
   Wide word1 = wide(static_cast<uint32_t>(secondProduct));
   Wide word2 = exclusive(prepared.word2, wide(static_cast<uint32_t>(blockProduct)));
   Wide word3 = prepared.word3;
   const Wide multiplier0 = wide(kMultiplier0), multiplier1 = wide(kMultiplier1);
-  for (int round = 0; round < kRounds; round++) {
+  // The first two rounds are in what was prepared.
+  for (int round = 2; round < kNoiseRounds; round++) {
     const Wide product0 = multiply(word0, multiplier0);
     const Wide product1 = multiply(word2, multiplier1);
-    word0 = exclusive(high(product1), word1, keys.key0[round]);
-    word2 = exclusive(high(product0), word3, keys.key1[round]);
+    word0 = exclusive(high(product1), word1, wide(source.keys[round][0]));
+    word2 = exclusive(high(product0), word3, wide(source.keys[round][1]));
     word1 = product1;
     word3 = product0;
   }
@@ -87,36 +72,37 @@ template <int kind> inline Floats drawOf(Ints word, uint32_t threshold) {
 }
 
 template <int kind>
-void fillNoise(Output out, int firstUnit, int units, int panels, const NoiseSource& source, uint32_t stream,
+void fillNoise(float* out, int firstUnit, int units, const uint32_t* samples, const NoiseSource& source, uint32_t stream,
                uint32_t threshold) {
   const uint32_t flipped = kind == kNormal ? 0x80000000u : 0xffffffffu;
-  const RoundKeys keys(source.key);
   const Ints flip = splat(source.antithetic ? flipped : 0u);
-  for (int panel = 0; panel < panels; panel++)
-    for (int lane = 0; lane < kPanelRows; lane += kLanes) {
-      const Prepared prepared = prepareSamples(load(source.samples + panel * kPanelRows + lane), source);
-      float* target = reinterpret_cast<float*>(out.data + panel * out.panel) + lane;
-      for (int unit = 0; unit < units; unit += 4, target += 4 * kPanelRows) {
-        const Words words = philoxBlock(prepared, static_cast<uint32_t>(firstUnit + unit) / 4, stream, keys);
-        Floats drawn[4];
-        if (kind == kNormal) {
-          const Pair first = normalPair(words.word[0], words.word[1], flip);
-          const Pair second = normalPair(words.word[2], words.word[3], flip);
-          drawn[0] = first.along, drawn[1] = first.across, drawn[2] = second.along, drawn[3] = second.across;
-        } else {
-          for (int i = 0; i < 4; i++) drawn[i] = drawOf<kind>(exclusive(words.word[i], flip), threshold);
-        }
-        const int count = units - unit < 4 ? units - unit : 4;
-        for (int i = 0; i < count; i++) store(target + i * kPanelRows, drawn[i]);
+  for (int lane = 0; lane < kPanelRows; lane += kLanes) {
+    const Prepared prepared = prepareSamples(load(samples + lane), source);
+    float* target = out + lane;
+    for (int unit = 0; unit < units; unit += 4, target += 4 * kPanelRows) {
+      const Words words = philoxBlock(prepared, static_cast<uint32_t>(firstUnit + unit) / 4, stream, source);
+      Floats drawn[4];
+      if (kind == kNormal) {
+        const Pair first = normalPair(words.word[0], words.word[1], flip);
+        const Pair second = normalPair(words.word[2], words.word[3], flip);
+        drawn[0] = first.along, drawn[1] = first.across, drawn[2] = second.along, drawn[3] = second.across;
+      } else {
+        for (int i = 0; i < 4; i++) drawn[i] = drawOf<kind>(exclusive(words.word[i], flip), threshold);
       }
+      // Nearly all blocks are whole: written out from registers, without a loop.
+      if (units - unit >= 4)
+        for (int i = 0; i < 4; i++) store(target + i * kPanelRows, drawn[i]);
+      else
+        for (int i = 0; i < 3 && unit + i < units; i++) store(target + i * kPanelRows, drawn[i]);
     }
+  }
 }
 
-void noise(int distribution, Output out, int firstUnit, int units, int panels, const NoiseSource& source, uint32_t stream,
-           uint32_t threshold) {
-  if (distribution == kNormal) fillNoise<kNormal>(out, firstUnit, units, panels, source, stream, threshold);
-  else if (distribution == kUniform) fillNoise<kUniform>(out, firstUnit, units, panels, source, stream, threshold);
-  else fillNoise<kBernoulli>(out, firstUnit, units, panels, source, stream, threshold);
+void noise(int distribution, float* out, int firstUnit, int units, const uint32_t* samples, const NoiseSource& source,
+           uint32_t stream, uint32_t threshold) {
+  if (distribution == kNormal) fillNoise<kNormal>(out, firstUnit, units, samples, source, stream, threshold);
+  else if (distribution == kUniform) fillNoise<kUniform>(out, firstUnit, units, samples, source, stream, threshold);
+  else fillNoise<kBernoulli>(out, firstUnit, units, samples, source, stream, threshold);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ inline Wide multiply(Wide a, Wide b) { return {_mm512_mul_epu32(a.even, b.even),
 inline Wide high(Wide x) { return {_mm512_srli_epi64(x.even, 32), _mm512_srli_epi64(x.odd, 32)}; }
 inline Wide exclusive(Wide a, Wide b) { return {_mm512_xor_si512(a.even, b.even), _mm512_xor_si512(a.odd, b.odd)}; }
 inline Wide exclusive(Wide a, Wide b, Wide c) {
-  return {_mm512_ternarylogic_epi64(a.even, b.even, c.even, 0x96), _mm512_ternarylogic_epi64(a.odd, b.odd, c.odd, 0x96)};
+  return {_mm512_ternarylogic_epi32(a.even, b.even, c.even, 0x96), _mm512_ternarylogic_epi32(a.odd, b.odd, c.odd, 0x96)};
 }
 
 /** x as `quarter` quarter turns, to the nearest, and what is left of it, in quarter turns. */

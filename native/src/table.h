@@ -13,6 +13,6 @@
 #include "outer.h"
 
 namespace {
-constexpr Kernels kTable = {kFused, kProductUnits, product, unary, binary, ternary, noise,
+constexpr Kernels kTable = {kFused, kProductUnits, product, kUnary, kBinary, kTernary, noise,
                             sum,    logSumExp,     gather,  transpose, outer};
 }

@@ -79,7 +79,8 @@ void testFunctions() {
     std::vector<float> x = numbers(static_cast<size_t>(width) * panels * kPanelRows, 7);
     for (float& value : x) value *= 20.0f;
     std::vector<float> y(x.size());
-    kernels.unary(function.name, outputOf(y, width), operandOf(x, width), width, panels);
+    for (size_t panel = 0; panel < y.size(); panel += static_cast<size_t>(width) * kPanelRows)
+      kernels.unary[function.name](&y[panel], {&x[panel], kPanelRows}, width);
     double largest = 0;
     for (size_t i = 0; i < x.size(); i++) {
       const double exact = function.exact(x[i]);
@@ -145,10 +146,14 @@ void testNoise() {
   const int units = 1000, panels = 4;
   std::vector<uint32_t> samples(panels * kPanelRows);
   for (size_t i = 0; i < samples.size(); i++) samples[i] = static_cast<uint32_t>(i) * 0x9e3779b1u;
-  const NoiseSource source = {samples.data(), {0xa4093822u, 0x299f31d0u}, 3, false};
+  const uint32_t key[2] = {0xa4093822u, 0x299f31d0u};
+  NoiseSource source = noiseSource(key, false);
+  source.step = 3;
   std::vector<float> drawn(static_cast<size_t>(units) * panels * kPanelRows);
   for (int kind = 0; kind < kDistributions; kind++) {
-    kernels.noise(kind, outputOf(drawn, units), 0, units, panels, source, 5, 0x40000000u);
+    for (size_t panel = 0; panel < panels; panel++)
+      kernels.noise(kind, &drawn[panel * units * kPanelRows], 0, units, &samples[panel * kPanelRows], source, 5,
+                    0x40000000u);
     double mean = 0, square = 0;
     for (const float value : drawn) mean += value, square += static_cast<double>(value) * value;
     mean /= static_cast<double>(drawn.size());
