@@ -32,6 +32,7 @@ export async function execute(
   encoded: Encoded,
   inputs: RunInputs,
 ): Promise<RunOutputs> {
+  arena.pool.call();
   const places = place(arena, variant, encoded);
   ensure(arena.memory, places.end);
   const known = prepare(variant, inputs);

@@ -1,21 +1,31 @@
 /**
- * Runs a job on this thread and on helpers that share its memory. Helpers sleep on a counter between jobs; which of them
- * takes which part of a job does not matter to the result.
+ * Runs a job on this thread and on helpers that share its memory. Helpers sleep between jobs; which of them takes which part
+ * of a job does not matter to the result. Waking a sleeping thread takes as long as a fair part of a small job: helpers are
+ * called while the job is still being prepared, and then look out for it a while before they sleep again.
  */
 import { startThread, type Thread } from '../../platform/worker-threads.js';
 
-/** Entries of the control block. */
-const control = { generation: 0, job: 1, finished: 2, failed: 3, ready: 4 } as const;
+/** Entries of the control block: calls and jobs so far, the address of the last job, and what became of it. */
+const control = { calls: 0, jobs: 1, job: 2, finished: 3, failed: 4, ready: 5 } as const;
+
+/** Milliseconds for which a thread looks out for what should come soon, before it sleeps. */
+const lookout = 0.2;
 
 const helperScript = `
 function receive({ module, memory, control, worker }) {
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  let generation = 0;
+  let calls = Atomics.load(control, ${control.calls});
+  let jobs = Atomics.load(control, ${control.jobs});
+  const waiting = () => Atomics.load(control, ${control.jobs}) === jobs;
   Atomics.add(control, ${control.ready}, 1);
   Atomics.notify(control, ${control.ready});
   for (;;) {
-    Atomics.wait(control, ${control.generation}, generation);
-    generation = Atomics.load(control, ${control.generation});
+    while (waiting()) {
+      Atomics.wait(control, ${control.calls}, calls);
+      calls = Atomics.load(control, ${control.calls});
+      for (const start = performance.now(); waiting() && performance.now() - start < ${lookout}; );
+    }
+    jobs += 1;
     try {
       instance.exports.run(Atomics.load(control, ${control.job}), worker);
     } catch {
@@ -29,6 +39,8 @@ function receive({ module, memory, control, worker }) {
 export interface ThreadPool {
   /** Threads that run a job, this one included. */
   readonly threads: number;
+  /** Says that a job comes soon. */
+  call(): void;
   run(job: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,21 +64,27 @@ export async function createThreadPool(
     helpers.push(helper);
   }
   await until(words, control.ready, helpers.length);
+  const call = () => {
+    if (helpers.length === 0) return;
+    Atomics.add(words, control.calls, 1);
+    Atomics.notify(words, control.calls);
+  };
   return {
     threads: helpers.length + 1,
+    call,
     async run(job) {
       Atomics.store(words, control.job, job);
       Atomics.store(words, control.finished, 0);
-      if (helpers.length > 0) {
-        Atomics.add(words, control.generation, 1);
-        Atomics.notify(words, control.generation);
-      }
+      Atomics.add(words, control.jobs, 1);
+      call();
       let failure: unknown;
       try {
         run(job, 0);
       } catch (error) {
         failure = error;
       }
+      const started = performance.now();
+      while (Atomics.load(words, control.finished) < helpers.length && performance.now() - started < lookout);
       await until(words, control.finished, helpers.length);
       if (failure !== undefined) throw failure;
       if (Atomics.load(words, control.failed) !== 0) throw new Error('wasm: a worker thread failed');
