@@ -4,7 +4,14 @@ import { formatFixed } from '../report/format.js';
 import { markdownTable } from '../report/markdown.js';
 import type { Cell } from '../report/tables.js';
 import type { Interval, StudyResult } from '../result/study.js';
-import { type Headroom, headroomOf, searchedGains, splitCorrelation, standsCorrected } from './gains.js';
+import {
+  type Headroom,
+  headroomOf,
+  type SearchedGain,
+  searchedGains,
+  splitCorrelation,
+  standsCorrected,
+} from './gains.js';
 import { mean, verdictOf } from './statistics/intervals.js';
 import { perturbedConditions } from './study.js';
 
@@ -60,47 +67,64 @@ function tie(result: StudyResult): string {
  * @param explained the study whose conditions the average is over.
  */
 export function searchMarkdown(result: StudyResult, explained: StudyResult): string {
-  const gains = searchedGains(result, perturbedConditions(explained.protocol));
+  const conditions = perturbedConditions(explained.protocol);
+  const gains = searchedGains(result, conditions);
+  const ordinary = `${conditions.length} perturbations`;
+  const stronger = `${perturbedConditions(result.protocol).length - conditions.length} stronger`;
   const describe = (id: string) => result.models.find((model) => model.id === id)?.description ?? id;
+  const columns: [string, (row: SearchedGain) => Interval | null][] = [
+    ['gain, clean', ({ clean }) => clean],
+    [`gain, ${ordinary}`, ({ perturbed }) => perturbed],
+    ['more than as chosen', ({ change }) => change],
+    [`gain, ${stronger}`, (row) => row.stronger],
+  ];
   const table = {
     heading: [
-      'changed',
-      'Noise off, clean accuracy',
-      'lost by Noise off',
-      'gain, clean',
-      'gain, nine perturbations',
-      '95 % interval',
-      'gain, more than as chosen',
-      'gain, three stronger',
+      ...['changed', 'clean accuracy of Noise off', `its loss, ${ordinary}`, `its loss, ${stronger}`],
+      ...columns.map(([name]) => name),
     ],
     rows: gains.map((row, index): Cell[] => [
-      { text: index === 0 ? 'nothing: as chosen in ecg' : describe(row.first) },
+      { text: index === 0 ? `nothing: as chosen in ${explained.name}` : describe(row.first) },
       { text: formatFixed(100 * row.controlClean.value, 1) },
       { text: points(row.controlLoss.value) },
-      gainCell(row.clean),
-      gainCell(row.perturbed, standsCorrected(row.perturbed, gains.length) ? ' ‡' : ''),
-      { text: ends(row.perturbed) },
-      row.change === null ? { text: '–' } : { ...gainCell(row.change), text: withEnds(row.change) },
-      { ...gainCell(row.stronger), text: withEnds(row.stronger) },
+      { text: points(row.controlLossStronger.value) },
+      ...columns.map(([, pick]) => correctedCell(pick(row), gains.length)),
     ]),
   };
-  const apart = gains.filter(({ perturbed }) => verdictOf(perturbed) !== 'inconclusive');
-  const stands = gains.filter(({ perturbed }) => standsCorrected(perturbed, gains.length));
-  const changes = gains.flatMap(({ change }) => change ?? []);
-  const changed = changes.filter((change) => verdictOf(change) !== 'inconclusive');
-  const changeStands = changes.filter((change) => standsCorrected(change, changes.length));
-  const summary =
-    `${gains.length} pairs, ${gains[0]!.perturbed.count} training seeds each. Over the nine perturbations the gain is above zero in ` +
-    `${gains.filter(({ perturbed }) => perturbed.value > 0).length} pairs; the 95 % interval leaves zero out in ${apart.length} ` +
-    `(${apart.filter(({ perturbed }) => perturbed.low > 0).length} above), and in ${stands.length} if corrected for the ${gains.length} ` +
-    `comparisons (Bonferroni; ‡). The gain differs from that of the chosen settings in ${changed.length} of ${changes.length} ` +
-    `(corrected: ${changeStands.length}).`;
-  return `${markdownTable(table)}\n\n${summary}\n`;
+  const counts = columns.map(
+    ([name, pick]) =>
+      `${name}: ${count(
+        gains.flatMap((row) => pick(row) ?? []),
+        gains.length,
+      )}`,
+  );
+  const intervals = gains.flatMap((row) => columns.flatMap(([, pick]) => pick(row) ?? [])).length;
+  return (
+    `${markdownTable(table)}\n\n${gains.length} pairs, ${gains[0]!.perturbed.count} training seeds each; ${intervals} intervals, ` +
+    `where nothing differs about one in twenty would leave zero out. ‡: leaves it out also if corrected for the ${gains.length} ` +
+    `pairs of its column (Bonferroni). Intervals above zero and below it (in parentheses corrected), by column: ${counts.join('; ')}.\n`
+  );
+}
+
+/** `12 and 1 (3 and 1)`. */
+function count(intervals: readonly Interval[], number: number): string {
+  const sides = (own: readonly Interval[]) => [own.filter(({ low }) => low > 0), own.filter(({ high }) => high < 0)];
+  const text = (own: readonly Interval[]) =>
+    sides(own)
+      .map(({ length }) => length)
+      .join(' and ');
+  return `${text(intervals)} (${text(intervals.filter((interval) => standsCorrected(interval, number)))})`;
+}
+
+function correctedCell(interval: Interval | null, number: number): Cell {
+  if (interval === null) return { text: '–' };
+  const mark = standsCorrected(interval, number) ? ' ‡' : '';
+  return { ...gainCell(interval), text: `${signed(interval.value)} (${ends(interval)})${mark}` };
 }
 
 /** Bold where the interval leaves zero out. */
-function gainCell(gain: Interval, mark = ''): Cell {
-  return { text: `${signed(gain.value)}${mark}`, best: verdictOf(gain) !== 'inconclusive' };
+function gainCell(gain: Interval): Cell {
+  return { text: signed(gain.value), best: verdictOf(gain) !== 'inconclusive' };
 }
 
 function points(share: number): string {
@@ -114,8 +138,4 @@ function signed(share: number): string {
 
 function ends({ low, high }: Interval): string {
   return `${signed(low)} to ${signed(high)}`;
-}
-
-function withEnds(interval: Interval): string {
-  return `${signed(interval.value)} (${ends(interval)})`;
 }

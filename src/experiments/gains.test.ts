@@ -76,6 +76,7 @@ describe('searched gains', () => {
     expect(chosen?.stronger.value).toBeCloseTo((0.8 - 0.6 + (0.7 - 0.3)) / 2, 12);
     expect(chosen?.clean.value).toBeCloseTo(0.05, 12);
     expect(chosen?.controlLoss.value).toBeCloseTo(0.1, 12);
+    expect(chosen?.controlLossStronger.value).toBeCloseTo(0.4, 12);
   });
 
   it('differ from the first pair’s by the change, seed by seed', () => {

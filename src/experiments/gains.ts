@@ -55,9 +55,10 @@ function correlation(first: readonly number[], second: readonly number[]): numbe
 
 /** One pair of a search: a noisy model and its control. */
 export interface SearchedGain extends Pair {
-  /** Of the control: on clean input, and what it loses on average over the study's conditions. */
+  /** Of the control: accuracy on clean input, and what it loses on average over the study's conditions and the stronger ones. */
   readonly controlClean: Interval;
   readonly controlLoss: Interval;
+  readonly controlLossStronger: Interval;
   /** Noisy minus control: on clean input, over the study's conditions, and over the stronger ones. */
   readonly clean: Interval;
   readonly perturbed: Interval;
@@ -88,6 +89,7 @@ export function searchedGains(
       ...{ first, second },
       controlClean: meanInterval([...cleanOf(second).values()]),
       controlLoss: pairedBySeed(cleanOf(second), over(second)),
+      controlLossStronger: pairedBySeed(cleanOf(second), strongerOf(second)),
       clean: pairedBySeed(cleanOf(first), cleanOf(second)),
       perturbed: pairedBySeed(over(first), over(second)),
       stronger: pairedBySeed(strongerOf(first), strongerOf(second)),

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { accuraciesBySeed, averageBySeed, pairedBySeed } from '../../src/experiments/assemble.js';
-import { headroomMarkdown } from '../../src/experiments/gain-tables.js';
+import { headroomMarkdown, searchMarkdown } from '../../src/experiments/gain-tables.js';
 import { parseResult } from '../../src/experiments/read-result.js';
 import { accuracyInterval, detectableDifference, verdictOf } from '../../src/experiments/statistics/intervals.js';
+import { ecgCause } from '../../src/experiments/studies/ecg-cause.js';
 import { documentMarkdown } from '../../src/report/markdown.js';
 import { studyJson } from '../../src/result/stored.js';
 
@@ -57,5 +58,25 @@ describe.each(['ecg', 'mnist-rows'])('the study %s', (name) => {
 
   it('shows what there was to gain', () => {
     expect(read('docs/studies.md')).toContain(`<!-- ${name}-headroom -->\n${headroomMarkdown(result)}<!--`);
+  });
+});
+
+describe('the search ecg-cause', () => {
+  const path = 'studies/ecg-cause.json';
+  const text = read(path);
+  const result = parseResult(text, path);
+
+  it('is of the declared models and pairs, every run there, below 300 kB', () => {
+    expect(result.models.map(({ id }) => id)).toEqual(ecgCause.models.map(({ id }) => id));
+    const pairs = result.overallComparisons.map(({ first, second }) => ({ first, second }));
+    const { first, second } = ecgCause.primary;
+    expect(pairs).toEqual([{ first, second }, ...ecgCause.others]);
+    expect(result.runs.length).toBe(ecgCause.models.length * ecgCause.seeds);
+    expect(text.length).toBeLessThan(3e5);
+  });
+
+  it('stands in docs/studies.md number by number', () => {
+    const ecg = parseResult(read('studies/ecg.json'), 'studies/ecg.json');
+    expect(read('docs/studies.md')).toContain(`<!-- ecg-cause -->\n${searchMarkdown(result, ecg)}<!--`);
   });
 });

@@ -79,7 +79,8 @@ export const ecgCause: Study = {
     },
     ...variations.flatMap((variation) => [noisyOf(variation), ...controlsOf(variation)]),
   ],
-  seeds: ecg.seeds,
+  /** The first ones of `ecg`. */
+  seeds: 8,
   perturbations: ecg.perturbations.map(withStronger),
   perturbationSeeds: ecg.perturbationSeeds,
   primary: noiseHelps,
