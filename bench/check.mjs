@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLibrary } from './library.mjs';
-import { checkJavascript, checkTorch, findTorch } from './peers/index.mjs';
+import { checkJavascript, checkTorch, findTorch, skippedPeers } from './peers/index.mjs';
 import { makeProblem, serialise } from './works.mjs';
 
 const strongNoise = { noisy: { mult: 0.5, add: 0.1, delta: 0.2 }, user: { add: 0.2, delta: 0.3 } };
@@ -148,7 +148,7 @@ if (process.argv[1] === new URL(import.meta.url).pathname) {
   const library = await loadLibrary();
   library.setKernelFlags();
   const torch = findTorch();
-  if (torch === null) throw new Error('there is no PyTorch here to check');
+  for (const { name, reason } of skippedPeers(torch)) console.error(`skipped: ${name}: ${reason}`);
   const findings = await checkPeers(library, torch, ['noisy', 'gru', 'user']);
   for (const { cell, kind, peer, what, error, tolerance } of findings)
     console.log(`${cell} ${kind} ${peer}: ${error.toExponential(1)} (${what}; at most ${tolerance})`);

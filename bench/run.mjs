@@ -24,7 +24,7 @@ import { boundOf, measureRates } from './bounds.mjs';
 import { assertAgreement, checkPeers } from './check.mjs';
 import { ours } from './contender.mjs';
 import { loadLibrary } from './library.mjs';
-import { describeMachine } from './machine.mjs';
+import { describeMachine, formatMachine } from './machine.mjs';
 import { findTorch, javascriptContenders, javascriptVersions, skippedPeers, torchContenders } from './peers/index.mjs';
 import { formatBlock } from './table.mjs';
 import { makeProblem, modes, nameOf, quickWorks, selectWorks, serialise, works } from './works.mjs';
@@ -98,43 +98,37 @@ async function main() {
   const plan = settings();
   const library = await loadLibrary();
   library.setKernelFlags();
-  const machine = describeMachine();
   const { engines, missing } = await chooseEngines(library);
   const torch = plan.peers?.[0] === 'none' ? null : findTorch();
+  const machine = { ...(await describeMachine()), ...torch?.versions, ...javascriptVersions() };
   const skipped = plan.peers?.[0] === 'none' ? [] : skippedPeers(torch);
   for (const { name, reason } of [...missing, ...skipped]) tell(`skipped: ${name}: ${reason}`);
   if (plan.peers?.[0] !== 'none') {
     tell('checking that the peers compute the same …');
     assertAgreement(await checkPeers(library, torch, [...new Set(plan.works.map(({ cell }) => cell))]));
   }
-  print(
-    `${machine.processor}, ${machine.cores} cores (${machine.simd.join(' ')}), Node ${machine.node}` +
-      `${torch === null ? '' : `, PyTorch ${torch.versions.torch}`}, load ${machine.loadAverage}`,
-  );
+  print(formatMachine(machine));
   const limits = await measureLimits(plan, engines);
   const folder = mkdtempSync(join(tmpdir(), 'noisy-rnn-bench-'));
   const rows = [];
+  const failed = [];
   try {
     for (const work of plan.works) {
       const problem = join(folder, `${nameOf(work).replace(':', '-')}.json`);
       writeFileSync(problem, serialise(makeProblem(library, work)));
       for (const mode of plan.modes)
-        rows.push(...(await measure(plan, { work, mode, engines, torch, problem, limits })));
+        rows.push(...(await measure(plan, { work, mode, engines, torch, problem, limits, failed })));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const document = {
-    machine: { ...machine, ...torch?.versions, ...javascriptVersions() },
-    rows,
-    skipped: [...missing, ...skipped],
-  };
+  const document = { machine, rows, skipped: [...missing, ...skipped, ...failed] };
   save(document);
   if (options.json) process.stdout.write(`${JSON.stringify(document)}\n`);
 }
 
 /** One work in one mode: all contenders in turn. @returns a row for each engine and number of threads. */
-async function measure(plan, { work, mode, engines, torch, problem, limits }) {
+async function measure(plan, { work, mode, engines, torch, problem, limits, failed }) {
   tell(`${nameOf(work)} ${mode} …`);
   const own = engines.flatMap((engine) =>
     plan.threads.map((threads) => ({ ...ours({ work, mode, engine, threads }), engine, threads })),
@@ -145,7 +139,10 @@ async function measure(plan, { work, mode, engines, torch, problem, limits }) {
     ...javascriptContenders(asked, plan.peers),
   ];
   const { results, failures } = await alternate([...own, ...peers], plan);
-  for (const { name, failure } of failures) tell(`failed: ${name}: ${failure}`);
+  for (const { name, failure } of failures) {
+    tell(`failed: ${name}: ${failure}`);
+    failed.push({ name, reason: `${nameOf(work)} ${mode}: ${failure}` });
+  }
   const peerResults = results.filter(({ name }) => peers.some((peer) => peer.name === name));
   const fastest = fastestOf(peerResults);
   const rows = own.flatMap(({ name, engine, threads }) => {

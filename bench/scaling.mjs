@@ -12,7 +12,7 @@ import { alternate } from './alternate.mjs';
 import { boundOf, measureRates } from './bounds.mjs';
 import { ours } from './contender.mjs';
 import { fitPolynomial, fitPower, localExponents } from './fit.mjs';
-import { describeMachine } from './machine.mjs';
+import { describeMachine, formatMachine } from './machine.mjs';
 import { findTorch, torchProduct } from './peers/index.mjs';
 import { formatSeconds } from './table.mjs';
 import { productFlops, sizeOf } from './works.mjs';
@@ -157,8 +157,8 @@ const giga = (flops) => `${(flops / 1e9).toFixed(1)} GFLOP/s`;
 const nano = (seconds) => `${(1e9 * seconds).toFixed(2)} ns`;
 const percent = (part) => `${(100 * part).toFixed(0)} %`;
 
-const machine = describeMachine();
-print(`${machine.processor}, ${machine.cores} cores, Node ${machine.node}, load ${machine.loadAverage}`);
+const machine = await describeMachine();
+print(formatMachine(machine));
 const result = {
   machine,
   ...{ engine, threads: cores },
