@@ -5,6 +5,8 @@
  * exponential*, ibid. 2009). Matrices are row-major Float64Array [n · n].
  */
 
+import { accumulateProduct, factorise } from './dense.js';
+
 /** A matrix A, or A + εE with ε² = 0: sums and products of these carry the derivative in the direction E along. */
 interface Dual {
   readonly value: Float64Array;
@@ -58,8 +60,14 @@ function approximant(A: Dual, size: number): Dual {
 
 function combination(matrices: readonly Dual[], degrees: readonly number[]): Dual {
   const weights = degrees.map((degree) => pade[degree]!);
-  const combine = (parts: readonly Float64Array[]) =>
-    parts[0]!.map((_, i) => parts.reduce((total, part, k) => total + weights[k]! * part[i]!, 0));
+  const combine = (parts: readonly Float64Array[]) => {
+    const total = new Float64Array(parts[0]!.length);
+    for (const [k, part] of parts.entries()) {
+      const weight = weights[k]!;
+      for (let i = 0; i < total.length; i++) total[i]! += weight * part[i]!;
+    }
+    return total;
+  };
   const value = combine(matrices.map((matrix) => matrix.value));
   if (matrices[0]!.tangent === undefined) return { value };
   return { value, tangent: combine(matrices.map((matrix) => matrix.tangent!)) };
@@ -72,37 +80,23 @@ function addIdentity(matrix: Dual, degree: number, size: number): Dual {
 
 /** a + sign · b */
 function sum(a: Dual, b: Dual, sign: 1 | -1 = 1): Dual {
-  const added = (x: Float64Array, y: Float64Array) => x.map((entry, i) => entry + sign * y[i]!);
+  const added = (x: Float64Array, y: Float64Array) => {
+    const total = x.slice();
+    for (let i = 0; i < total.length; i++) total[i]! += sign * y[i]!;
+    return total;
+  };
   const value = added(a.value, b.value);
   return a.tangent === undefined ? { value } : { value, tangent: added(a.tangent, b.tangent!) };
 }
 
 function product(a: Dual, b: Dual, size: number): Dual {
   const value = new Float64Array(size * size);
-  accumulate(value, a.value, b.value, size);
+  accumulateProduct(value, a.value, b.value, size);
   if (a.tangent === undefined || b.tangent === undefined) return { value };
   const tangent = new Float64Array(size * size);
-  accumulate(tangent, a.tangent, b.value, size);
-  accumulate(tangent, a.value, b.tangent, size);
+  accumulateProduct(tangent, a.tangent, b.value, size);
+  accumulateProduct(tangent, a.value, b.tangent, size);
   return { value, tangent };
-}
-
-/** out += a b, four rows of b at a time so that a row of the sum is loaded and stored a quarter as often. */
-function accumulate(out: Float64Array, a: Float64Array, b: Float64Array, size: number): void {
-  const blocked = size - (size % 4);
-  for (let i = 0; i < size; i++) {
-    const row = i * size;
-    for (let k = 0; k < blocked; k += 4) {
-      const [a0, a1, a2, a3] = [a[row + k]!, a[row + k + 1]!, a[row + k + 2]!, a[row + k + 3]!];
-      const [b0, b1, b2, b3] = [k * size, (k + 1) * size, (k + 2) * size, (k + 3) * size];
-      for (let j = 0; j < size; j++)
-        out[row + j]! += a0 * b[b0 + j]! + a1 * b[b1 + j]! + (a2 * b[b2 + j]! + a3 * b[b3 + j]!);
-    }
-    for (let k = blocked; k < size; k++) {
-      const left = a[row + k]!;
-      for (let j = 0; j < size; j++) out[row + j]! += left * b[k * size + j]!;
-    }
-  }
 }
 
 /** Q⁻¹P; its tangent solves Q dX = dP − dQ X. */
@@ -111,51 +105,13 @@ function solve(Q: Dual, P: Dual, size: number): Dual {
   const value = solved(P.value);
   if (P.tangent === undefined || Q.tangent === undefined) return { value };
   const right = P.tangent.slice();
-  accumulate(
+  accumulateProduct(
     right,
     Q.tangent.map((x) => -x),
     value,
     size,
   );
   return { value, tangent: solved(right) };
-}
-
-/** LU with partial pivoting; returns the map B → Q⁻¹B. */
-function factorise(matrix: Float64Array, size: number): (right: Float64Array) => Float64Array {
-  const lu = matrix.slice();
-  const order = Array.from({ length: size }, (_, row) => row);
-  for (let k = 0; k < size; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < size; i++) if (Math.abs(lu[i * size + k]!) > Math.abs(lu[pivot * size + k]!)) pivot = i;
-    if (pivot !== k) {
-      for (let j = 0; j < size; j++) {
-        const kept = lu[k * size + j]!;
-        lu[k * size + j] = lu[pivot * size + j]!;
-        lu[pivot * size + j] = kept;
-      }
-      [order[k], order[pivot]] = [order[pivot]!, order[k]!];
-    }
-    for (let i = k + 1; i < size; i++) {
-      lu[i * size + k]! /= lu[k * size + k]!;
-      const factor = lu[i * size + k]!;
-      for (let j = k + 1; j < size; j++) lu[i * size + j]! -= factor * lu[k * size + j]!;
-    }
-  }
-  return (right) => {
-    const x = new Float64Array(size * size);
-    for (const [row, from] of order.entries()) x.set(right.subarray(from * size, (from + 1) * size), row * size);
-    for (let i = 0; i < size; i++) for (let k = 0; k < i; k++) subtractRow(x, i, k, lu[i * size + k]!, size);
-    for (let i = size - 1; i >= 0; i--) {
-      for (let k = i + 1; k < size; k++) subtractRow(x, i, k, lu[i * size + k]!, size);
-      for (let j = 0; j < size; j++) x[i * size + j]! /= lu[i * size + i]!;
-    }
-    return x;
-  };
-}
-
-/** Row i −= factor · row k. */
-function subtractRow(x: Float64Array, i: number, k: number, factor: number, size: number): void {
-  for (let j = 0; j < size; j++) x[i * size + j]! -= factor * x[k * size + j]!;
 }
 
 /** The largest sum of magnitudes in a column. */
