@@ -35,7 +35,13 @@ const read = async (files: Files, path: string) => new TextDecoder().decode(awai
 
 describe('a study with everything', () => {
   it('searches, aliases levels that are there, attacks and measures the first seeds', async () => {
-    const { result } = await reproduceStudy(whole, optionsFor(await withLines()));
+    const fractions: number[] = [];
+    const onProgress = (fraction: number) => fractions.push(fraction);
+    const { result } = await reproduceStudy(whole, optionsFor(await withLines(), { onProgress }));
+    // One measure of progress for all searches and parts.
+    expect(fractions.every((fraction, index) => index === 0 || fraction >= fractions[index - 1]!)).toBe(true);
+    expect(fractions[0]).toBeLessThan(0.1);
+    expect(fractions.at(-2)).toBeGreaterThan(0.9);
     expect(result.searches.map(({ id, chosen }) => [id, chosen])).toEqual([
       ['rate', 'rate 0.02'],
       ['level', 'noise 0.2'],

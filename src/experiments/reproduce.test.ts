@@ -85,7 +85,10 @@ describe('a small study', () => {
     expect([...labels]).toEqual(['Noisy, seed 2', 'Control, seed 2', 'writing the report']);
     expect(timeless(resumed.result)).toEqual(timeless(whole.result));
 
-    const again = await reproduceStudy(tiny, optionsFor(files, { resume: true }));
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    const again = await reproduceStudy(tiny, optionsFor(files, { resume: true, onNote }));
+    expect(notes).toEqual(['all 4 runs are there already; nothing is computed']);
     expect(again.result.runs).toEqual(resumed.result.runs);
   });
 
@@ -107,6 +110,8 @@ describe('a small study', () => {
     await expect(reproduceStudy(tiny, optionsFor(files, { out: 'data' }))).rejects.toThrow('holds no study');
     await expect(reproduceStudy(tiny, optionsFor(files, { out: 'data', resume: true }))).rejects.toThrow(InputError);
     await expect(reproduceStudy(tiny, optionsFor(files, { out: 'data/Lines_TEST.tsv' }))).rejects.toThrow('is a file');
+    const noData = { ...tiny, settings: { ...tiny.settings, data: 'ecg5000' } };
+    await expect(reproduceStudy(noData, optionsFor(files))).rejects.toThrow('--data-dir');
     expect(await files.kind('out')).toBe('missing');
     await expect(reproduceStudy(unknown, optionsFor(files))).rejects.toThrow('did you mean "cosine"');
     await files.makeFolder('empty');

@@ -1,9 +1,11 @@
+import { loadSplits, loadTest } from '../data/index.js';
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import type { StudyResult } from '../result/study.js';
 import { closest } from '../spec.js';
 import { readEarlier } from './from.js';
+import { complete } from './identity.js';
 import { checkStudy, runStudy } from './run-study.js';
 import { studies } from './studies/index.js';
 import type { Study } from './study.js';
@@ -78,6 +80,7 @@ export async function reproduceStudy(planned: Study, options: ReproduceOptions):
   // Before anything is written, so that a mistake leaves nothing behind.
   checkStudy(study, seeds);
   const earlier = await Promise.all(from.map((path) => readEarlier(files, path, study.name)));
+  await checkData(study, files);
   const { name, build } = await tryEngine(options);
   const folder = await openStudyFolder(files, out, resume);
   const started: StudyWorker[] = [];
@@ -92,7 +95,7 @@ export async function reproduceStudy(planned: Study, options: ReproduceOptions):
     const context = { build, workers, folder, earlier, mixBuilds: options.mixBuilds === true, seeds };
     const facts = { ...environment, engine: name, threads: options.threads };
     const result = await runStudy(study, {
-      ...{ ...context, command: commandOf(planned, options), environment: facts, onProgress, signal },
+      ...{ ...context, command: commandOf(planned, options), environment: facts, onProgress, onNote, signal },
     });
     onProgress(1, 'writing the report');
     const paths: string[] = [];
@@ -125,6 +128,15 @@ function asked(study: Study, { models, dataDir }: ReproduceOptions): Study {
     settings: dataDir === undefined ? study.settings : { ...study.settings, dataDir },
     models: study.models.filter(({ id }) => models === undefined || models.includes(id)),
   };
+}
+
+/** @throws InputError if the data cannot be read, or have no test data. */
+async function checkData({ name, settings: given }: Study, files: Files): Promise<void> {
+  const { data, dataDir, seed, limitTrain } = complete(given);
+  const request = { name: data, dataDir, files };
+  await loadSplits({ ...request, seed, limitTrain });
+  if ((await loadTest(request)) === null)
+    throw new InputError(`${data} has no test data, and the study ${name} needs them; add them`);
 }
 
 function hint(name: string, known: readonly string[]): string {

@@ -82,10 +82,10 @@ export async function runPart(task: PartTask, context: TrainingContext): Promise
   const evaluation = await evaluate({
     ...{ ...scored, table: test, perturbations: study.perturbations, seeds: study.perturbationSeeds },
   });
-  at(0.4, 'attacks');
   const { attacks: attackPlan, measures: measurePlan } = plansFor(task);
+  if (attackPlan !== undefined) at(0.4, 'attacks');
   const attacks = attackPlan === undefined ? [] : await attackedAccuracies(scored, test, attackPlan);
-  at(0.7, 'measures');
+  if (measurePlan !== undefined) at(0.7, 'measures');
   const measured = measurePlan && (await measuresOf(run, { ...splits, test }, measurePlan, engine));
   const { accuracy, loss, count } = evaluation.clean;
   return {

@@ -21,7 +21,7 @@ import type { Part, PartData, Trial } from './part.js';
 import { pictureOf } from './picture.js';
 import { type PartTask, settingsOf, workOf } from './run-part.js';
 import { choose, roundsOf, trialsOf, withChosen, withDose } from './search.js';
-import type { ModelPlan, Study } from './study.js';
+import type { ModelPlan, Search, Study } from './study.js';
 import type { StudyFolder } from './study-folder.js';
 import { runTasks, type StudyWorker, type Task } from './workers.js';
 
@@ -42,6 +42,7 @@ export interface StudyContext {
   readonly environment: Readonly<Record<string, string | number | boolean>>;
   /** The fraction is of all epochs and test passes of the study, finished parts included. */
   readonly onProgress: (fraction: number, label: string) => void;
+  readonly onNote?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -65,9 +66,10 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
   const started = performance.now();
   checkStudy(planned, seeds);
   try {
-    const { searches, study: chosen, searchSeconds } = await searchAll(planned, context);
+    const account: Account = { done: 0, total: workOfAll(planned, context) };
+    const { searches, study: chosen, searchSeconds } = await searchAll(planned, context, account);
     const { study, levels } = withDose(chosen);
-    const { parts, stored, data } = await computeParts(study, context);
+    const { parts, stored, data } = await computeParts(study, context, account);
     const runs = parts.map(({ run }) => storedRun(run));
     const comparisons = comparisonsOf(study, runs);
     const overall = overallComparisonsOf(study, pairsOf(study), runs);
@@ -109,21 +111,57 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
   }
 }
 
+/** Of all work of the study, in epochs about, what is done. */
+interface Account {
+  done: number;
+  readonly total: number;
+}
+
+type TrialWork = Task & {
+  readonly work: number;
+  readonly name: string;
+  readonly search: string;
+  readonly index: number;
+};
+type PartWork = Task & { readonly work: number; readonly name: string };
+
+/** What is chosen may make a level of the noise a model that is there, so a little less may be left. */
+function workOfAll(planned: Study, context: StudyContext): number {
+  const trials = roundsOf(planned).flatMap((round) => trialTasks(planned, round));
+  return [...trials, ...partTasks(withDose(planned).study, context)].reduce(sumOfWork, 0);
+}
+
+const sumOfWork = (sum: number, { work }: { readonly work: number }): number => sum + work;
+
+function trialTasks(study: Study, round: readonly Search[]) {
+  return round.flatMap((search) =>
+    search.candidates.flatMap((candidate, index) =>
+      trialsOf(study, search, candidate).map((task) => ({
+        ...{ kind: 'trial' as const, task, search: search.id, index, work: complete(task.settings).epochs },
+        name: `${search.id}-${index}-seed${task.settings.seed}`,
+      })),
+    ),
+  ) satisfies TrialWork[];
+}
+
+/** Seed by seed, so that what is there early is of every model. */
+function partTasks(study: Study, { seeds, folder }: Pick<StudyContext, 'seeds' | 'folder'>) {
+  return range(seeds).flatMap((seed) =>
+    study.models.map((model) => {
+      const task: PartTask = { study, model, seed, run: folder.runPath(model.id, seed) };
+      return { kind: 'part' as const, task, work: workOf(task), name: `${model.id}, seed ${seed}` };
+    }),
+  ) satisfies PartWork[];
+}
+
 /** Every search that the study's models need, round by round. */
-async function searchAll(planned: Study, context: StudyContext) {
+async function searchAll(planned: Study, context: StudyContext, account: Account) {
   const results: StudySearch[] = [];
   let study = planned;
   let searchSeconds = 0;
   const rounds = roundsOf(planned);
   for (const round of rounds) {
-    const wanted = round.flatMap((search) =>
-      search.candidates.flatMap((candidate, index) =>
-        trialsOf(study, search, candidate).map((task) => ({
-          ...{ kind: 'trial' as const, task, search: search.id, index },
-          name: `${search.id}-${index}-seed${task.settings.seed}`,
-        })),
-      ),
-    );
+    const wanted = trialTasks(study, round);
     const found = new Map<string, Trial>();
     for (const { name, task } of wanted) {
       const settings = printable(complete(task.settings));
@@ -135,17 +173,10 @@ async function searchAll(planned: Study, context: StudyContext) {
         searchSeconds += known.seconds;
       }
     }
-    const missing = wanted.filter(({ name }) => !found.has(name));
-    await compute(
-      missing,
-      missing.map(() => 1),
-      0,
-      context,
-      async ({ name }, trial) => {
-        found.set(name, trial as Trial);
-        await context.folder.writeTrial(name, trial as Trial);
-      },
-    );
+    await compute(wanted, found, context, account, async ({ name }, trial) => {
+      found.set(name, trial as Trial);
+      await context.folder.writeTrial(name, trial as Trial);
+    });
     for (const search of round) {
       const own = wanted.filter((each) => each.search === search.id);
       const trials = search.candidates.map((_, index) =>
@@ -158,34 +189,24 @@ async function searchAll(planned: Study, context: StudyContext) {
   return { searches: results, study, searchSeconds };
 }
 
-async function computeParts(study: Study, context: StudyContext) {
-  const { folder, earlier, seeds } = context;
+async function computeParts(study: Study, context: StudyContext, account: Account) {
+  const { folder, earlier } = context;
   const protocol = protocolOf(study);
-  // Seed by seed, so that what is there early is of every model.
-  const tasks = range(seeds).flatMap((seed) =>
-    study.models.map((model) => ({
-      kind: 'part' as const,
-      task: { study, model, seed, run: folder.runPath(model.id, seed) } satisfies PartTask,
-    })),
-  );
+  const tasks = partTasks(study, context);
   const found = new Map<string, Part>();
-  const nameOf = ({ model, seed }: PartTask) => `${model.id}, seed ${seed}`;
-  for (const { task } of tasks) {
+  for (const { name, task } of tasks) {
     const settings = printable(settingsOf(task));
     const own = await folder.readPart(task.model.id, task.seed, settings, protocol);
     const known = own ?? fromEarlier(earlier, task, settings, protocol);
-    if (known !== undefined && allowed(known.run.build, nameOf(task), context)) found.set(nameOf(task), known);
+    if (known !== undefined && allowed(known.run.build, name, context)) found.set(name, known);
   }
   const stored = [...found.values()].reduce((sum, { run }) => sum + run.seconds, 0);
-  const missing = tasks.filter(({ task }) => !found.has(nameOf(task)));
-  // What is stored counts as done before the first report, or the time remaining would be reckoned from too fast a pace.
-  const done = tasks.reduce((sum, { task }) => sum + (found.has(nameOf(task)) ? workOf(task) : 0), 0);
-  const work = missing.map(({ task }) => workOf(task));
-  await compute(missing, work, done, context, async ({ task }, part) => {
-    found.set(nameOf(task), part as Part);
+  if (found.size === tasks.length) context.onNote?.(`all ${tasks.length} runs are there already; nothing is computed`);
+  await compute(tasks, found, context, account, async ({ name }, part) => {
+    found.set(name, part as Part);
     await folder.writePart(part as Part);
   });
-  const parts = tasks.map(({ task }) => found.get(nameOf(task))!);
+  const parts = tasks.map(({ name }) => found.get(name)!);
   const { data } = parts.find(({ settings }) => settings.limitTrain === undefined) ?? parts[0]!;
   const unlike = (part: Part) => differences(sharedData(part, data), data);
   const other = parts.find((part) => unlike(part).length > 0);
@@ -225,26 +246,30 @@ function allowed(build: string, name: string, context: StudyContext): boolean {
   );
 }
 
-async function compute<T extends Task>(
+/** Those that are not there yet. */
+async function compute<T extends PartWork>(
   tasks: readonly T[],
-  work: readonly number[],
-  before: number,
+  found: ReadonlyMap<string, unknown>,
   { workers, onProgress }: StudyContext,
+  account: Account,
   onDone: (task: T, result: Part | Trial) => Promise<void>,
 ): Promise<void> {
-  if (tasks.length === 0) return;
-  const total = before + work.reduce((sum, each) => sum + each, 0);
-  const done = new Map<T, number>();
-  const workOfTask = new Map(tasks.map((task, index) => [task, work[index]!]));
+  const missing = tasks.filter(({ name }) => !found.has(name));
+  // What is stored counts as done before the first report, or the time remaining would be reckoned from too fast a pace.
+  account.done += tasks.filter(({ name }) => found.has(name)).reduce(sumOfWork, 0);
+  if (missing.length === 0) return;
+  const running = new Map<T, number>();
   await runTasks(
-    tasks,
+    missing,
     await workers(),
     (task, fraction, label) => {
-      done.set(task, Math.max(done.get(task) ?? 0, fraction * workOfTask.get(task)!));
-      onProgress((before + [...done.values()].reduce((sum, each) => sum + each, 0)) / total, label);
+      running.set(task, Math.max(running.get(task) ?? 0, fraction * task.work));
+      const done = account.done + [...running.values()].reduce((sum, each) => sum + each, 0);
+      onProgress(Math.min(1, done / account.total), label);
     },
     async (task, result) => {
-      done.set(task, workOfTask.get(task)!);
+      running.delete(task);
+      account.done += task.work;
       await onDone(task, result);
     },
   );

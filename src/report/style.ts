@@ -94,7 +94,8 @@ summary { cursor: pointer; margin-top: 1rem; }
   table { font-size: .9rem; }
   .wordy th:first-child { min-width: 7.5rem; }
   .glance th, .glance td { padding: .3rem .22rem; }
-  .glance td small { font-size: .72rem; white-space: normal; }
+  .glance td small { font-size: .72rem; }
+  .glance td small:not(.short) { white-space: normal; }
   .picture { width: 4.5rem; }
   .predictions { font-size: .8rem; }
   .predictions th, .predictions td { padding: .15rem .3rem; }

@@ -1,5 +1,6 @@
 import { freemem } from 'node:os';
 import type { Command } from 'commander';
+import { studies } from '../../experiments/studies/index.js';
 import { startStudyWorker, workersFor } from '../../node/study-workers.js';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
@@ -14,7 +15,7 @@ interface Options extends EngineOptions {
   readonly seeds?: string;
   readonly dataDir?: string;
   readonly models?: string;
-  readonly from: string[];
+  readonly from?: string[];
   readonly mixBuilds?: boolean;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -24,7 +25,7 @@ export function addReproduce(program: Command, session: Session): void {
   const command = program
     .command('reproduce')
     .description('run a study: several models and seeds, compared under perturbed input, with a report')
-    .argument('<study>', 'quick (embedded data), ecg, mnist-rows, mnist-196, mnist or pmnist')
+    .argument('<study>', 'name of the study, see below')
     .option('--out <folder>', 'folder for results and report, new or empty; studies/NAME unless given')
     .option('--data-dir <folder>', 'folder of the data, for studies whose data are not embedded')
     .option('--seeds <count>', "training seeds; the study's own number unless given")
@@ -32,11 +33,11 @@ export function addReproduce(program: Command, session: Session): void {
     .option(
       '--from <file>',
       'take what this result of the same study has, and compute the rest; may be repeated',
-      (value: string, before: string[]) => [...before, value],
-      [],
+      (value: string, before: string[] | undefined) => [...(before ?? []), value],
     )
     .option('--mix-builds', 'take runs that another build of the engine computed too; the report says so')
     .option('--resume', 'go on with a study that was interrupted');
+  command.addHelpText('after', () => `\n${studyList()}`);
   addEngine(command)
     .option('--json', 'print the results as one JSON document on standard output')
     .action(async (study: string, options: Options) => {
@@ -65,4 +66,13 @@ export function addReproduce(program: Command, session: Session): void {
       session.progress.done(`wrote ${paths.join(', ')}`);
       session.print(options, result, text.trimEnd());
     });
+}
+
+/** Every study with the ids of its models, for `--models`. */
+function studyList(): string {
+  const lines = [...studies.values()].map(({ name, models, seeds, dataDescription }) => {
+    const ids = models.map(({ id }) => id).join(', ');
+    return `  ${name}\n    ${dataDescription}\n    ${seeds} seeds of ${ids}`;
+  });
+  return ['Studies:', ...lines].join('\n');
 }
