@@ -2,7 +2,7 @@
 // the same JSON but for what `timeless` leaves out: seconds, the command (it names the folder), where it was assembled.
 //   node scripts/kill-resume-study.mjs [kills=8] [engine=auto]
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,17 +41,20 @@ try {
   await run(whole);
   const duration = performance.now() - started;
   console.log(`left alone: ${Math.round(duration)} ms`);
-  const out = join(folder, 'killed');
-  for (let kill = 0; kill < kills; kill++) {
-    const instant = (Math.random() * duration) / 2;
-    const done = await run(out, instant);
-    console.log(done ? 'came to its end' : `killed after ${Math.round(instant)} ms`);
-    if (done) break;
+  let [killed, finished] = [0, 0];
+  while (killed < kills || finished === 0) {
+    const out = join(folder, `killed-${finished}`);
+    // Killed until it comes to its end all the same; then another one, until there were as many kills as asked for.
+    for (let done = false; !done; ) {
+      const instant = killed < kills ? (Math.random() * duration) / 2 : undefined;
+      done = await run(out, instant);
+      if (!done) console.log(`kill ${++killed}, after ${Math.round(instant)} ms`);
+    }
+    finished++;
+    const same = outcome(out) === outcome(whole);
+    console.log(`came to its end: ${same ? 'the same result' : 'a different result'}`);
+    if (!same) process.exitCode = 1;
   }
-  if (!existsSync(join(out, 'results.json'))) await run(out);
-  const same = outcome(out) === outcome(whole);
-  console.log(same ? 'the same result' : 'a different result');
-  if (!same) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -68,11 +68,15 @@ export function addReproduce(program: Command, session: Session): void {
     });
 }
 
-/** Every study with the ids of its models, for `--models`. */
+/** Most ids of models that are listed of a study. */
+const LISTED = 12;
+
+/** Every study with ids of its models, for `--models`. */
 function studyList(): string {
   const lines = [...studies.values()].map(({ name, models, seeds, dataDescription }) => {
-    const ids = models.map(({ id }) => id).join(', ');
-    return `  ${name}\n    ${dataDescription}\n    ${seeds} seeds of ${ids}`;
+    const ids = models.slice(0, LISTED).map(({ id }) => id);
+    const more = models.length > LISTED ? ` and ${models.length - LISTED} more` : '';
+    return `  ${name}\n    ${dataDescription}\n    ${seeds} seeds of ${ids.join(', ')}${more}`;
   });
   return ['Studies:', ...lines].join('\n');
 }
