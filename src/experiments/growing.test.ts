@@ -146,7 +146,7 @@ describe('a study that grows', () => {
 });
 
 describe('a study of models on part of the training data', () => {
-  it('says so in their settings, and takes no other data for theirs', async () => {
+  it('says so in their settings, and counts the rows of the whole', async () => {
     const fewer = { ...tiny.models[1]!, id: 'fewer', settings: { ...tiny.models[1]!.settings, limitTrain: 12 } };
     const some = { ...tiny, models: [...tiny.models, fewer] };
     const { result } = await reproduceStudy(some, optionsFor(await withLines(), { seeds: 1 }));
