@@ -17,21 +17,22 @@ export async function describeMachine() {
     /** Runnable processes over the last minute before the bench: above 1 something else was computing. */
     loadAverage: Number(loadavg()[0].toFixed(2)),
     /** Cores that something else kept busy just before the bench. */
-    busyCores: Number((await busyCores(500)).toFixed(2)),
+    busyCores: await busyCores(),
     date: new Date().toISOString(),
   };
 }
 
-/** Cores' worth of computing by whatever ran meanwhile. */
-async function busyCores(milliseconds) {
+/** Cores' worth of computing over the next half second, by whatever runs. */
+export async function busyCores() {
   const before = cpus();
-  await sleep(milliseconds);
+  await sleep(500);
   const busy = cpus().map(({ times }, core) => {
     const passed = Object.keys(times).map((kind) => times[kind] - before[core].times[kind]);
     const total = passed.reduce((sum, value) => sum + value, 0);
     return total === 0 ? 0 : 1 - (times.idle - before[core].times.idle) / total;
   });
-  return busy.reduce((sum, share) => sum + share, 0);
+  const sum = busy.reduce((total, share) => total + share, 0);
+  return Number(sum.toFixed(2));
 }
 
 function cpuFlags() {
@@ -43,7 +44,8 @@ function cpuFlags() {
 }
 
 /** One line about it. */
-export function formatMachine({ processor, cores, simd, node, torch, busyCores: busy, loadAverage }) {
+export function formatMachine({ processor, cores, simd, node, torch, busyCores: before, busyCoresAfter, loadAverage }) {
   const library = torch === undefined ? '' : `, PyTorch ${torch}`;
-  return `${processor}, ${cores} cores (${simd.join(' ')}), Node ${node}${library}; load ${loadAverage}, ${busy} cores busy before`;
+  const after = busyCoresAfter === undefined ? '' : `, ${busyCoresAfter} after`;
+  return `${processor}, ${cores} cores (${simd.join(' ')}), Node ${node}${library}; load ${loadAverage}, ${before} cores busy before${after}`;
 }

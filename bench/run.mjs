@@ -24,8 +24,15 @@ import { boundOf, measureRates } from './bounds.mjs';
 import { assertAgreement, checkPeers } from './check.mjs';
 import { ours } from './contender.mjs';
 import { loadLibrary } from './library.mjs';
-import { describeMachine, formatMachine } from './machine.mjs';
-import { findTorch, javascriptContenders, javascriptVersions, skippedPeers, torchContenders } from './peers/index.mjs';
+import { busyCores, describeMachine, formatMachine } from './machine.mjs';
+import {
+  findTorch,
+  javascriptContenders,
+  javascriptVersions,
+  peerNames,
+  skippedPeers,
+  torchContenders,
+} from './peers/index.mjs';
 import { formatBlock } from './table.mjs';
 import { makeProblem, modes, nameOf, quickWorks, selectWorks, serialise, works } from './works.mjs';
 
@@ -57,6 +64,8 @@ function settings() {
   const threads = options.threads?.split(',').map(Number) ?? (quick || cores === 1 ? [cores] : [1, cores]);
   if (!threads.every((count) => Number.isInteger(count) && count > 0))
     throw new Error(`--threads ${options.threads}: expected whole numbers, such as 1,2`);
+  const strange = options.peers?.split(',').find((name) => name !== 'none' && !peerNames().includes(name));
+  if (strange !== undefined) throw new Error(`--peers ${strange}: expected none or some of ${peerNames().join(', ')}`);
   const wantedModes = options.modes?.split(',') ?? modes;
   const unknown = wantedModes.find((mode) => !modes.includes(mode));
   if (unknown !== undefined) throw new Error(`--modes ${unknown}: expected ${modes.join(' or ')}`);
@@ -99,13 +108,14 @@ async function main() {
   const library = await loadLibrary();
   library.setKernelFlags();
   const { engines, missing } = await chooseEngines(library);
+  const cells = [...new Set(plan.works.map(({ cell }) => cell))];
   const torch = plan.peers?.[0] === 'none' ? null : findTorch();
   const machine = { ...(await describeMachine()), ...torch?.versions, ...javascriptVersions() };
-  const skipped = plan.peers?.[0] === 'none' ? [] : skippedPeers(torch);
+  const skipped = plan.peers?.[0] === 'none' ? [] : skippedPeers(torch, cells);
   for (const { name, reason } of [...missing, ...skipped]) tell(`skipped: ${name}: ${reason}`);
   if (plan.peers?.[0] !== 'none') {
     tell('checking that the peers compute the same …');
-    assertAgreement(await checkPeers(library, torch, [...new Set(plan.works.map(({ cell }) => cell))]));
+    assertAgreement(await checkPeers(library, torch, cells));
   }
   print(formatMachine(machine));
   const limits = await measureLimits(plan, engines);
@@ -122,6 +132,8 @@ async function main() {
   } finally {
     rmSync(folder, { recursive: true });
   }
+  machine.busyCoresAfter = await busyCores();
+  print(`\n${machine.busyCoresAfter} cores busy elsewhere afterwards`);
   const document = { machine, rows, skipped: [...missing, ...skipped, ...failed] };
   save(document);
   if (options.json) process.stdout.write(`${JSON.stringify(document)}\n`);

@@ -12,7 +12,7 @@ import { alternate } from './alternate.mjs';
 import { boundOf, measureRates } from './bounds.mjs';
 import { ours } from './contender.mjs';
 import { fitPolynomial, fitPower, localExponents } from './fit.mjs';
-import { describeMachine, formatMachine } from './machine.mjs';
+import { busyCores, describeMachine, formatMachine } from './machine.mjs';
 import { findTorch, torchProduct } from './peers/index.mjs';
 import { formatSeconds } from './table.mjs';
 import { productFlops, sizeOf } from './works.mjs';
@@ -166,4 +166,6 @@ const result = {
   curvature: await curvatureCost(),
   product: await productShare({ ...base, steps: 784 }),
 };
+machine.busyCoresAfter = await busyCores();
+print(`\n${machine.busyCoresAfter} cores busy elsewhere afterwards`);
 if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -40,13 +40,23 @@ const javascriptPeers = [
   },
 ];
 
-/** Peers that cannot be measured here, each with its reason. */
-export function skippedPeers(torch) {
-  const skipped = javascriptPeers
-    .filter(({ package: wanted }) => !installed(wanted))
-    .map(({ name, package: wanted }) => {
-      return { name, reason: `${wanted} is not installed; "npm run bench:peers" installs it` };
-    });
+/** Names of all contenders there could be. */
+export function peerNames() {
+  const torch = Object.values(variants).flatMap((list) =>
+    list.flatMap((variant) => teams.map((team) => torchName(variant, team))),
+  );
+  return [...new Set(torch), ...javascriptPeers.map(({ name }) => name)];
+}
+
+const torchName = (variant, team) => `torch-${variant}-${team}`;
+
+/** Peers that cannot be measured here, or not on all of the cells, each with its reason. */
+export function skippedPeers(torch, cells = []) {
+  const skipped = javascriptPeers.flatMap(({ name, package: wanted, cells: own }) => {
+    if (!installed(wanted)) return { name, reason: `${wanted} is not installed; "npm run bench:peers" installs it` };
+    const without = cells.filter((cell) => !own.includes(cell));
+    return without.length === 0 ? [] : { name, reason: `it has no runner for ${without.join(', ')}` };
+  });
   if (torch === null)
     skipped.unshift({ name: 'torch', reason: `none of ${pythons.join(', ')} has PyTorch (Debian: python3-torch)` });
   return skipped;
@@ -105,7 +115,7 @@ export function torchContenders(torch, { cell, mode, problem }, wanted) {
   const names = variants[cell].flatMap((variant) => teams.map((team) => ({ variant, team })));
   return names
     .map(({ variant, team }) => ({
-      name: `torch-${variant}-${team}`,
+      name: torchName(variant, team),
       command: torch.python,
       args: ['-B', script, 'run', problem, mode, variant, ...team.split('x')],
     }))

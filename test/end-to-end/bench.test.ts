@@ -69,8 +69,9 @@ describe('bench --json', () => {
       [['--engines', 'abacus'], '--engines abacus'],
       [['--rounds', '0'], '--rounds 0'],
       [['--modes', 'dream'], '--modes dream'],
+      [['--peers', 'abacus'], '--peers abacus'],
     ] as const) {
-      const { status, stderr } = bench('--peers', 'none', ...args);
+      const { status, stderr } = bench(...args);
       expect(status, said).toBe(1);
       expect(stderr).toContain(said);
     }
