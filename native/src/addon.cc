@@ -1,6 +1,8 @@
 // The executor as a module of plain C Node-API: it runs in every later version of Node without being built again.
 #include <node_api.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -97,8 +99,8 @@ struct Run {
 void settle(napi_env env, napi_value, void*, void* data) {
   const std::unique_ptr<Run> run(static_cast<Run*>(data));
   if (env == nullptr) return;
+  if (run->engine->running) napi_unref_threadsafe_function(env, run->engine->finished);
   run->engine->running = false;
-  napi_unref_threadsafe_function(env, run->engine->finished);
   napi_delete_reference(env, run->memory);
   napi_value nothing;
   napi_get_undefined(env, &nothing);
@@ -250,6 +252,9 @@ bool readJob(PlanCache& plans, const int32_t* words, size_t wordCount, const dou
          fits(job->tileRegion, job->tiles * job->tileBytes) && job->workBytes >= static_cast<int64_t>(descriptorCount * sizeof(char*));
 }
 
+/** Seconds: a run that will be shorter is not worth handing over; the calling thread takes part in it instead. */
+constexpr double kShort = 0.002;
+
 /** run(engine, words, job, memory): resolves when all is computed. */
 napi_value run(napi_env env, napi_callback_info info) {
   size_t count = 4;
@@ -288,12 +293,26 @@ napi_value run(napi_env env, napi_callback_info info) {
   napi_create_reference(env, args[3], 1, &started->memory);
   napi_value promise;
   napi_create_promise(env, &started->deferred, &promise);
+  Run* raw = started.get();
+  const auto begun = std::chrono::steady_clock::now();
+  const double size = static_cast<double>(job.rows) * static_cast<double>(std::max<int64_t>(job.steps, 1));
+  const auto work = [raw](int worker) { runGroups(raw->job, raw->engine->kernels, raw->engine->workspaces.of(worker)); };
+  const auto timed = [raw, begun, size] {
+    raw->job.plan->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count() / size;
+  };
+  if (job.plan->seconds * size < kShort) {
+    engine.pool.runHere(work);
+    timed();
+    settle(env, nullptr, nullptr, started.release());
+    return promise;
+  }
   engine.running = true;
   napi_ref_threadsafe_function(env, engine.finished);
-  Run* raw = started.release();
-  engine.pool.start(
-      [raw](int worker) { runGroups(raw->job, raw->engine->kernels, raw->engine->workspaces.of(worker)); },
-      [raw] { napi_call_threadsafe_function(raw->engine->finished, raw, napi_tsfn_blocking); });
+  started.release();
+  engine.pool.start(work, [raw, timed] {
+    timed();
+    napi_call_threadsafe_function(raw->engine->finished, raw, napi_tsfn_blocking);
+  });
   return promise;
 }
 

@@ -2,8 +2,10 @@
 // src/engine/tape/encode.ts writes; assembly/index.ts, the same executor in WebAssembly, lists their layout. Here they keep
 // their relative addresses.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 /** Version of the words' layout; src/engine/native/binding.ts holds the same number. */
@@ -67,6 +69,8 @@ struct Phase {
 struct Plan {
   std::vector<Phase> phases;
   std::vector<Descriptor> descriptors;
+  /** What a row took for a step when it was last run; infinite before. */
+  mutable std::atomic<double> seconds{std::numeric_limits<double>::infinity()};
 };
 
 /**

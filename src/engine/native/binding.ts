@@ -11,7 +11,7 @@ export interface NativeBinding {
   /** An aligned buffer of undefined content. @throws Error with code MEMORY. */
   allocate(bytes: number): ArrayBuffer;
   /**
-   * Runs a job off this thread; one at a time.
+   * Runs a job, one at a time: off this thread, or with it where the last run tells that it takes less than two milliseconds.
    * @param job the numbers of execute.ts.
    * @throws Error with code MEMORY where there is none left for the workspaces.
    */
