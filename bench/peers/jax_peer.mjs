@@ -4,8 +4,8 @@
  *   node jax_peer.mjs run PROBLEM MODE     driven as ../serve.mjs says
  *
  * `valueAndGrad` of the whole loop, as one would write first, costs the square of the steps (tracing; there is no `scan`),
- * so that the pull-backs are chained here. A step is jitted in two halves, product and update: in one function, the backend
- * computes the update's derivative anew inside the products' loops, which takes three times as long.
+ * so that the pull-backs are chained here. A step is jitted in two halves, product and update: in one function, which computes its
+ * products anew on the way back, the backward step takes twice as long.
  */
 import { readFileSync } from 'node:fs';
 import { blockUntilReady, init, jit, nn, numpy as np, random, tree, valueAndGrad, vjp } from '@jax-js/jax';
