@@ -90,17 +90,17 @@ export function overallComparisonsOf(
   });
 }
 
+/** Pairs to compare: that of the question, and others. */
+type Paired = Pick<Study, 'models' | 'others'> & { readonly primary: Pair };
+
 /** The pairs whose models the study has, the primary pair first. */
-export function pairsOf(study: Pick<Study, 'models' | 'primary' | 'others'>): Pair[] {
+export function pairsOf(study: Paired): Pair[] {
   const ids = new Set(study.models.map(({ id }) => id));
   return [study.primary, ...study.others].filter(({ first, second }) => ids.has(first) && ids.has(second));
 }
 
 /** Every pair under every condition. */
-export function comparisonsOf(
-  study: Pick<Study, 'models' | 'primary' | 'others'> & Scored,
-  runs: readonly StudyRun[],
-): StudyComparison[] {
+export function comparisonsOf(study: Paired & Scored, runs: readonly StudyRun[]): StudyComparison[] {
   return pairsOf(study).flatMap(({ first, second }) =>
     allConditions(study).map((condition) => {
       const difference = pairedBySeed(

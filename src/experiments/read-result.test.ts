@@ -33,6 +33,12 @@ describe('a result that was written', () => {
     });
   });
 
+  it('from which points and comparisons were left out has them again', async () => {
+    const result = await lines();
+    const slim = { ...result, points: [], comparisons: [] };
+    expect(parseResult(studyJson(slim), 'results.json')).toEqual(result);
+  });
+
   it('is refused where it is missing, cut off, of another kind or version, or incomplete', async () => {
     const result = await lines();
     const text = studyJson(result);

@@ -1,9 +1,9 @@
-/** Results that were written earlier, those of older versions brought up to date from their own runs. */
+/** Results that were written earlier: older versions brought up to date, and what was left out filled in, from their own runs. */
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { storedExample, storedRun } from '../result/stored.js';
 import type { StudyResult, StudyRun } from '../result/study.js';
-import { overallComparisonsOf, overallOf } from './assemble.js';
+import { comparisonsOf, overallComparisonsOf, overallOf, pointsOf } from './assemble.js';
 import { pictureOf } from './picture.js';
 
 /** @throws InputError if the file is missing, or is no result of a study of a version that can be read. */
@@ -30,7 +30,7 @@ export function parseResult(text: string, path: string): StudyResult {
     throw new InputError(`${path} is a study's result without ${missing.join(', ')}; it was changed: use the original`);
   const result = content as unknown as StudyResult | Version2;
   const own = { ...result, runs: result.runs.map(restored) };
-  return own.version === 3 ? own : fromVersion2(own);
+  return refilled(own.version === 3 ? own : fromVersion2(own));
 }
 
 const LISTS = ['models', 'seeds', 'searches', 'runs', 'points', 'comparisons', 'examples'] as const;
@@ -58,6 +58,20 @@ function fromVersion2({ environment, runs, examples, ...result }: Version2): Stu
     examples: examples.map(storedExample),
     assembledBy: environment,
   };
+}
+
+/** What was left out of a result that is kept small, from its own runs. */
+function refilled(result: StudyResult): StudyResult {
+  const { models, protocol, runs, overallComparisons } = result;
+  const [primary, ...others] = overallComparisons;
+  if (result.points.length > 0 || runs.length === 0) return result;
+  const study = {
+    models: models.map((model) => ({ ...model, settings: {} })),
+    perturbations: protocol.perturbations,
+    ...(protocol.attacks === null ? {} : { attacks: protocol.attacks }),
+  };
+  const comparisons = primary === undefined ? [] : comparisonsOf({ ...study, primary, others }, runs);
+  return { ...result, points: pointsOf(study, runs), comparisons };
 }
 
 /** JSON has no NaN: it says null. */

@@ -18,6 +18,7 @@ import { groupRow, scrollable, section } from './section.js';
 export function accuracySection(result: StudyResult): Html {
   const heads = tabledModels(result).map((model) => html`<th scope="col">${model.label}</th>`);
   const conditions = conditionsOf(result.points);
+  if (conditions.length === 0) return NOTHING;
   const bodies = ['clean', ...perturbationKinds(result)].map((kind) =>
     kindBody(
       result,

@@ -73,7 +73,8 @@ async function pairFigure(result: StudyResult): Promise<Html> {
   const [asked] = result.overallComparisons;
   const models = tabledModels(result).filter(({ id }) => id === asked?.first || id === asked?.second);
   const kinds = result.protocol.perturbations.map(({ kind }) => kind).filter((kind) => !isClean({ kind, strength: 0 }));
-  if (models.length < 2 || kinds.length === 0 || tabledModels(result).length <= FEW) return NOTHING;
+  if (models.length < 2 || kinds.length === 0 || result.points.length === 0 || tabledModels(result).length <= FEW)
+    return NOTHING;
   return robustnessFigure(
     result,
     { kinds, models, name: 'the pair of the question' },
