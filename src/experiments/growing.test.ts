@@ -126,12 +126,24 @@ describe('a study that grows', () => {
     expect(again.result.runs[0]!.perturbations.map(({ strength }) => strength)).toEqual([1]);
   });
 
-  it('refuses results of other settings, of another study and of another build, unless builds may mix', async () => {
+  it('computes runs of other settings anew, and says so', async () => {
     const files = await withLines();
     await reproduceStudy(tiny, optionsFor(files, { out: 'first' }));
     const from = ['first/results.json'];
     const slower = { ...tiny, settings: { ...tiny.settings, lr: 0.01 } };
-    await expect(reproduceStudy(slower, optionsFor(files, { from }))).rejects.toThrow('lr: 0.02 there, 0.01 here');
+    const notes: string[] = [];
+    const onNote = (line: string) => notes.push(line);
+    const again = await reproduceStudy(slower, optionsFor(files, { from, onNote }));
+    const alone = await reproduceStudy(slower, optionsFor(files, { out: 'alone' }));
+    expect(timeless(again.result)).toEqual(timeless(alone.result));
+    expect(notes.join()).toContain('4 of the runs in --from are of other settings and computed anew');
+    expect(notes.join()).toContain('lr: 0.02 there, 0.01 here');
+  });
+
+  it('refuses results of another study and of another build, unless builds may mix', async () => {
+    const files = await withLines();
+    await reproduceStudy(tiny, optionsFor(files, { out: 'first' }));
+    const from = ['first/results.json'];
     await expect(reproduceStudy({ ...tiny, name: 'other' }, optionsFor(files, { from, out: 'b' }))).rejects.toThrow(
       'of the study "tiny"',
     );

@@ -194,12 +194,19 @@ async function computeParts(study: Study, context: StudyContext, account: Accoun
   const protocol = protocolOf(study);
   const tasks = partTasks(study, context);
   const found = new Map<string, Part>();
+  const outdated: string[] = [];
   for (const { name, task } of tasks) {
     const settings = printable(settingsOf(task));
     const own = await folder.readPart(task.model.id, task.seed, settings, protocol);
-    const known = own ?? fromEarlier(earlier, task, settings, protocol);
+    const { known, unlike } = own === undefined ? fromEarlier(earlier, task, settings, protocol) : { known: own };
     if (known !== undefined && allowed(known.run.build, name, context)) found.set(name, known);
+    else if (unlike !== undefined) outdated.push(`${name}: ${unlike.join('; ')}`);
   }
+  if (outdated.length > 0)
+    context.onNote?.(
+      `${outdated.length} of the runs in --from ${outdated.length === 1 ? 'is' : 'are'} of other settings and computed ` +
+        `anew (${outdated[0]}${outdated.length === 1 ? '' : '; …'})`,
+    );
   const stored = [...found.values()].reduce((sum, { run }) => sum + run.seconds, 0);
   if (found.size === tasks.length) context.onNote?.(`all ${tasks.length} runs are there already; nothing is computed`);
   await compute(tasks, found, context, account, async ({ name }, part) => {
@@ -223,18 +230,15 @@ function sharedData({ data, settings }: Part, { train }: PartData): PartData {
   return settings.limitTrain === undefined ? data : { ...data, train };
 }
 
-/** @throws InputError if an earlier result has this part, but of something else. */
+/** The part of the first earlier result that has it; or, if those were of something else, what differs in the first. */
 function fromEarlier(earlier: readonly Earlier[], { model, seed }: PartTask, settings: object, protocol: object) {
-  for (const result of earlier) {
-    const part = result.part(model.id, seed);
-    if (part === undefined) continue;
-    const unlike = [...differences(part.settings, settings), ...differences(part.protocol, protocol)];
-    if (unlike.length === 0) return part;
-    throw new InputError(
-      `--from: ${model.id}, seed ${seed} differs from this study (${unlike.join('; ')}); leave --from out to compute it anew`,
-    );
-  }
-  return undefined;
+  const parts = earlier.map((result) => result.part(model.id, seed)).filter((part) => part !== undefined);
+  const unlike = parts.map((part) => [
+    ...differences(part.settings, settings),
+    ...differences(part.protocol, protocol),
+  ]);
+  const same = unlike.findIndex((each) => each.length === 0);
+  return same === -1 ? { known: undefined, unlike: unlike[0] } : { known: parts[same] };
 }
 
 /** @throws InputError if it is of another build and that was not allowed. */
