@@ -130,12 +130,16 @@ function writeSamples(integers: Int32Array, at: number, { layout }: Encoded, { n
 
 /** Sums the groups in their order, in float64, into the variant's own buffers. */
 function sumAccumulators(floats: Float32Array, at: number, { shared, totals }: Variant, groups: number): void {
+  const groupWords = aligned(shared.accumulatorBytes) / 4;
   for (const [name, { data }] of Object.entries(totals)) {
     const found = shared.accumulators.get(name);
-    for (let group = 0; found !== undefined && group < groups; group++) {
-      const start = (at + group * aligned(shared.accumulatorBytes) + found.offset) / 4;
-      if (group === 0) data.set(floats.subarray(start, start + data.length));
-      else for (let i = 0; i < data.length; i++) data[i]! += floats[start + i]!;
+    if (found === undefined) continue;
+    const first = (at + found.offset) / 4;
+    const end = first + groups * groupWords;
+    for (let i = 0; i < data.length; i++) {
+      let total = floats[first + i]!;
+      for (let from = first + i + groupWords; from < end; from += groupWords) total += floats[from]!;
+      data[i] = total;
     }
   }
 }

@@ -18,16 +18,18 @@ export function packPanels(memory: Float32Array, block: PanelBlock, values: Valu
   const { steps, width, rows, target } = block;
   const { panelRows } = target;
   const stepWords = stepWordsOf(block);
+  const rowLength = steps * width;
   for (let first = 0; first < rows; first += panelRows) {
-    const starts = Array.from({ length: panelRows }, (_, row) => Math.min(first + row, rows - 1) * steps * width);
+    const last = rows - 1 - first;
     let to = panelAddress(block, first);
     // Many inputs have one unit: a loop over units of its own would cost more than they do.
-    for (let step = 0; step < steps; step++, to += stepWords)
-      if (width === 1) for (let row = 0; row < panelRows; row++) memory[to + row] = values[starts[row]! + step]!;
+    for (let step = 0, from = first * rowLength; step < steps; step++, to += stepWords, from += width)
+      if (width === 1)
+        for (let row = 0; row < panelRows; row++) memory[to + row] = values[from + Math.min(row, last) * rowLength]!;
       else
         for (let row = 0; row < panelRows; row++) {
-          const from = starts[row]! + step * width;
-          for (let unit = 0; unit < width; unit++) memory[to + unit * panelRows + row] = values[from + unit]!;
+          const start = from + Math.min(row, last) * rowLength;
+          for (let unit = 0; unit < width; unit++) memory[to + unit * panelRows + row] = values[start + unit]!;
         }
   }
 }
