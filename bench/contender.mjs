@@ -1,5 +1,6 @@
 /** A process that waits for its turn: starts, warms up, computes when told and only then. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /** How long a process may take for one answer. */
@@ -45,10 +46,14 @@ export async function startContender({ name, command, args, environment = {} }) 
     about,
     /** Mean seconds of a step over `repeats` steps. */
     measure: async (repeats) => (await ask({ go: repeats })).seconds,
-    /** Ends the process; gives its peak memory. */
+    /** Ends the process and waits until it is gone, so that it takes no time from what follows; gives its peak memory. */
     end: async () => {
       const { peakMegabytes } = await ask({ end: true });
+      const gone = once(child, 'exit');
       child.stdin.end();
+      const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await gone;
+      clearTimeout(late);
       return peakMegabytes;
     },
   };
