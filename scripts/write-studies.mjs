@@ -15,6 +15,7 @@ const read = (name) => parseResult(readFileSync(pathOf(name), 'utf8'), `studies/
 const besides = {
   'ecg-headroom': () => headroomMarkdown(read('ecg')),
   'mnist-rows-headroom': () => headroomMarkdown(read('mnist-rows')),
+  'mnist-196-headroom': () => headroomMarkdown(read('mnist-196')),
   'ecg-cause': () => searchMarkdown(read('ecg-cause'), read('ecg')),
 };
 

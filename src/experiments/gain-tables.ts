@@ -33,7 +33,7 @@ export function headroomMarkdown(result: StudyResult): string {
       { text: String(row.gain.count) },
     ]),
   };
-  return `${markdownTable(table)}\n\n${halves(perturbed)} ${tie(result)}\n`;
+  return `${markdownTable(table)}\n\n${[halves(perturbed), ...tie(result)].join(' ')}\n`;
 }
 
 /** The conditions that cost the control something, and those that do not, apart. */
@@ -54,12 +54,15 @@ function halves(rows: readonly Headroom[]): string {
     .concat('.');
 }
 
-function tie(result: StudyResult): string {
-  const [one, other] = splitCorrelation(result).map((value) => formatFixed(value, 2));
-  return (
+/** One sentence; none where it takes more seeds. */
+function tie(result: StudyResult): string[] {
+  const correlations = splitCorrelation(result);
+  if (correlations.some(Number.isNaN)) return [];
+  const [one, other] = correlations.map((value) => formatFixed(value, 2));
+  return [
     `Over the perturbed conditions, the correlation of loss and gain is ${one} with the loss of even seeds and the gain of odd ` +
-    `ones, and ${other} the other way round.`
-  );
+      `ones, and ${other} the other way round.`,
+  ];
 }
 
 /**
@@ -137,5 +140,5 @@ function signed(share: number): string {
 }
 
 function ends({ low, high }: Interval): string {
-  return `${signed(low)} to ${signed(high)}`;
+  return Number.isNaN(low) ? '–' : `${signed(low)} to ${signed(high)}`;
 }

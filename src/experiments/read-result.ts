@@ -2,7 +2,7 @@
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { storedExample, storedRun } from '../result/stored.js';
-import type { StudyResult, StudyRun } from '../result/study.js';
+import type { StudyResult } from '../result/study.js';
 import { comparisonsOf, overallComparisonsOf, overallOf, pointsOf } from './assemble.js';
 import { pictureOf } from './picture.js';
 
@@ -29,8 +29,7 @@ export function parseResult(text: string, path: string): StudyResult {
   if (missing.length > 0)
     throw new InputError(`${path} is a study's result without ${missing.join(', ')}; it was changed: use the original`);
   const result = content as unknown as StudyResult | Version2;
-  const own = { ...result, runs: result.runs.map(restored) };
-  return refilled(own.version === 3 ? own : fromVersion2(own));
+  return refilled(result.version === 3 ? result : fromVersion2(result));
 }
 
 const LISTS = ['models', 'seeds', 'searches', 'runs', 'points', 'comparisons', 'examples'] as const;
@@ -74,15 +73,14 @@ function refilled(result: StudyResult): StudyResult {
   return { ...result, points: pointsOf(study, runs), comparisons };
 }
 
-/** JSON has no NaN: it says null. */
-function restored(run: StudyRun): StudyRun {
-  const number = (value: number | null) => value ?? Number.NaN;
-  return { ...run, curve: run.curve.map((record) => ({ ...record, trainLoss: number(record.trainLoss) })) };
-}
+/** Numbers that may be NaN (of a single seed there is no interval): JSON says null. */
+const MAY_BE_NAN = new Set(['low', 'high', 'standardError', 'detectable', 'trainLoss']);
 
 function parsed(text: string, path: string): Record<string, unknown> {
   try {
-    const content: unknown = JSON.parse(text);
+    const content: unknown = JSON.parse(text, (key, value: unknown) =>
+      value === null && MAY_BE_NAN.has(key) ? Number.NaN : value,
+    );
     return typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {};
   } catch {
     throw new InputError(

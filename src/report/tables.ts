@@ -47,7 +47,9 @@ export function comparisonTable(result: StudyResult): TextTable {
         `${modelLabel(result, first)} − ${modelLabel(result, second)}`,
         conditionLabel(condition),
         formatDifference(difference.value),
-        `${formatDifference(difference.low)} to ${formatDifference(difference.high)}`,
+        Number.isNaN(difference.low)
+          ? '–'
+          : `${formatDifference(difference.low)} to ${formatDifference(difference.high)}`,
         formatAccuracyDifference(detectable),
         verdict,
       ].map((text) => ({ text })),

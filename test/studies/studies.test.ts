@@ -11,7 +11,7 @@ import { studyJson } from '../../src/result/stored.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-describe.each(['ecg', 'mnist-rows'])('the study %s', (name) => {
+describe.each(['ecg', 'mnist-rows', 'mnist-196'])('the study %s', (name) => {
   const path = `studies/${name}.json`;
   const text = read(path);
   const result = parseResult(text, path);
