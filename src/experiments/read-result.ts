@@ -76,11 +76,14 @@ function refilled(result: StudyResult): StudyResult {
 /** Numbers that may be NaN (of a single seed there is no interval): JSON says null. */
 const MAY_BE_NAN = new Set(['low', 'high', 'standardError', 'detectable', 'trainLoss']);
 
+const LISTS_WITH_NAN = new Set(['exponents', 'exponentErrors']);
+
 function parsed(text: string, path: string): Record<string, unknown> {
   try {
-    const content: unknown = JSON.parse(text, (key, value: unknown) =>
-      value === null && MAY_BE_NAN.has(key) ? Number.NaN : value,
-    );
+    const content: unknown = JSON.parse(text, (key, value: unknown) => {
+      if (LISTS_WITH_NAN.has(key) && Array.isArray(value)) return value.map((entry: unknown) => entry ?? Number.NaN);
+      return value === null && MAY_BE_NAN.has(key) ? Number.NaN : value;
+    });
     return typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {};
   } catch {
     throw new InputError(

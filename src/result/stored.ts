@@ -58,7 +58,8 @@ function storedProfile({ hessian, exponents, exponentErrors, margins }: StudyPro
   };
 }
 
-const numbers = (values: readonly number[]): number[] => values.map(rounded);
+/** A part that was read from its file says null where there was no finite number (exponents of a network that dies). */
+const numbers = (values: readonly (number | null)[]): number[] => values.map((value) => rounded(value ?? Number.NaN));
 
 function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS));
