@@ -1,7 +1,7 @@
 /** Results that were written earlier: older versions brought up to date, and what was left out filled in, from their own runs. */
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import { storedExample, storedRun } from '../result/stored.js';
+import { parseStored, storedExample, storedRun } from '../result/stored.js';
 import type { StudyResult } from '../result/study.js';
 import { comparisonsOf, overallComparisonsOf, overallOf, pointsOf } from './assemble.js';
 import { pictureOf } from './picture.js';
@@ -73,17 +73,9 @@ function refilled(result: StudyResult): StudyResult {
   return { ...result, points: pointsOf(study, runs), comparisons };
 }
 
-/** Numbers that may be NaN (of a single seed there is no interval): JSON says null. */
-const MAY_BE_NAN = new Set(['low', 'high', 'standardError', 'detectable', 'trainLoss']);
-
-const LISTS_WITH_NAN = new Set(['exponents', 'exponentErrors']);
-
 function parsed(text: string, path: string): Record<string, unknown> {
   try {
-    const content: unknown = JSON.parse(text, (key, value: unknown) => {
-      if (LISTS_WITH_NAN.has(key) && Array.isArray(value)) return value.map((entry: unknown) => entry ?? Number.NaN);
-      return value === null && MAY_BE_NAN.has(key) ? Number.NaN : value;
-    });
+    const content = parseStored(text);
     return typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {};
   } catch {
     throw new InputError(

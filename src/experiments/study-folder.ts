@@ -4,6 +4,7 @@
  */
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
+import { parseStored } from '../result/stored.js';
 import type { StudyProtocol } from '../result/study.js';
 import { differences, type Printable, recompleted } from './identity.js';
 import type { Part, Trial } from './part.js';
@@ -97,7 +98,7 @@ async function checkFree(files: Files, path: string, resume: boolean): Promise<v
 function parse<T>(text: string, path: string, expected: { readonly format: string; readonly version: number }): T {
   let content: unknown;
   try {
-    content = JSON.parse(text);
+    content = parseStored(text);
   } catch {
     content = undefined;
   }

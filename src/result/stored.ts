@@ -32,6 +32,19 @@ function fieldText(value: unknown): string {
   return `[\n${value.map((entry) => JSON.stringify(entry)).join(',\n')}\n]`;
 }
 
+/** Numbers that may not be finite: of a single seed there is no interval, of a run that diverged no loss. */
+const MAY_BE_NAN = new Set(['low', 'high', 'standardError', 'detectable', 'trainLoss', 'validationLoss']);
+/** Lists of such numbers: a network that dies has no exponents. */
+const LISTS_WITH_NAN = new Set(['exponents', 'exponentErrors']);
+
+/** The content of a file of a study. JSON has no NaN and says null. @throws SyntaxError if the text is no JSON. */
+export function parseStored(text: string): unknown {
+  return JSON.parse(text, (key, value: unknown) => {
+    if (LISTS_WITH_NAN.has(key) && Array.isArray(value)) return value.map((entry: unknown) => entry ?? Number.NaN);
+    return value === null && MAY_BE_NAN.has(key) ? Number.NaN : value;
+  });
+}
+
 /**
  * What two sittings of the same study agree on: all but how long they took, what was typed (it names the folder), and where
  * the result was put together.
@@ -58,8 +71,7 @@ function storedProfile({ hessian, exponents, exponentErrors, margins }: StudyPro
   };
 }
 
-/** A part that was read from its file says null where there was no finite number (exponents of a network that dies). */
-const numbers = (values: readonly (number | null)[]): number[] => values.map((value) => rounded(value ?? Number.NaN));
+const numbers = (values: readonly number[]): number[] => values.map(rounded);
 
 function rounded(value: number): number {
   return Number(value.toPrecision(DIGITS));
