@@ -98,6 +98,13 @@ describe('what the charts draw', () => {
     expect(last).toMatchObject({ low: 0.05, high: 0.05 });
   });
 
+  it('density: marks its axis with powers of ten as people write them', async () => {
+    const { spec, name, description } = spectralDensityChart(one(density));
+    const { markup } = await renderChart(spec, name, description);
+    for (const label of ['10⁻⁶', '10⁻⁴', '0.001', '0.1', '1']) expect(markup).toContain(`>${label}</text>`);
+    expect(markup).not.toMatch(/>\de[+\-−]?\d/);
+  });
+
   it('exponents: numbered from one, each with its band; their convergence step by step', () => {
     expect(rowsOf(lyapunovSpectrumChart(one(lyapunov)))).toMatchObject([
       { number: 1, value: 0.03, low: expect.closeTo(0.01, 12), high: 0.05 },

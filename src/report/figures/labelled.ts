@@ -82,7 +82,7 @@ export const shortly = (value: number): string => String(Number(value.toPrecisio
 
 interface QuantityOptions {
   readonly scale?: { type?: 'log'; zero?: boolean; nice?: boolean; domain?: number[]; padding?: number };
-  readonly axis?: { format?: string; tickMinStep?: number; values?: number[] };
+  readonly axis?: { format?: string; tickMinStep?: number; values?: number[]; labelExpr?: string };
 }
 
 /** A number on an axis. */
@@ -125,8 +125,24 @@ export function zeroLine(channel: 'x' | 'y', { title, field }: ReturnType<typeof
   };
 }
 
-/** The powers of ten from `low` to `high`, for the ticks of a logarithmic axis; every few of them where there are many. */
-export function decades(low: number, high: number): number[] {
+/** A logarithmic axis from `low` to `high`, marked at powers of ten as people write them: 0.01, 1, 100, 10⁵. */
+export function logarithmic(low: number, high: number): QuantityOptions {
+  const values = decades(low, high);
+  const labels = Object.fromEntries(values.map((value) => [value, powerText(Math.round(Math.log10(value)))]));
+  return {
+    scale: { type: 'log', domain: [low, high], nice: false },
+    axis: { values, labelExpr: `(${JSON.stringify(labels)})[datum.value]` },
+  };
+}
+
+/** Ten to a power: in full where it is short. */
+function powerText(power: number): string {
+  if (power >= -3 && power <= 3) return String(Number(`1e${power}`));
+  return `10${[...String(power)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])).join('')}`;
+}
+
+/** The powers of ten from `low` to `high`; every few of them where there are many. */
+function decades(low: number, high: number): number[] {
   const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
   const every = Math.max(1, Math.ceil((last - first) / 6));
   const powers = Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);

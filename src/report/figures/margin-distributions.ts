@@ -1,4 +1,4 @@
-import { type Chart, decades, type Labelled, listed, panelOf, quantity, seriesOf, shortly } from './labelled.js';
+import { type Chart, type Labelled, listed, logarithmic, panelOf, quantity, seriesOf, shortly } from './labelled.js';
 
 /** Margins of all samples, as `perSample` of `analyze --json`: 0 where misclassified, null where none was found. */
 export type Margins = readonly (number | null)[];
@@ -52,10 +52,7 @@ export function marginChart(series: readonly Labelled<Margins>[]): Chart {
       {
         mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.75 },
         encoding: {
-          x: quantity('margin', 'l2 norm of the input’s change', {
-            scale: { type: 'log', domain: [low, high], nice: false },
-            axis: { format: '~g', values: decades(low, high) },
-          }),
+          x: quantity('margin', 'l2 norm of the input’s change', logarithmic(low, high)),
           y: quantity('share', 'share with no larger margin', { scale: { domain: [0, 1] } }),
           ...looks.lines,
         },

@@ -1,8 +1,8 @@
 import {
   BAND,
   type Chart,
-  decades,
   type Labelled,
+  logarithmic,
   panelOf,
   quantity,
   seriesOf,
@@ -38,10 +38,7 @@ export function spectralDensityChart(series: readonly Labelled<DensityData>[]): 
   const x = quantity('eigenvalue', 'eigenvalue (nats per unit² of θ)', {
     scale: { nice: false },
   });
-  const y = quantity('value', 'density of eigenvalues', {
-    scale: { type: 'log', domain: [floor, 3 * peak], nice: false },
-    axis: { format: '~e', values: decades(floor, 3 * peak) },
-  });
+  const y = quantity('value', 'density of eigenvalues', logarithmic(floor, 3 * peak));
   const ends = series.map(({ label, data: { grid } }) => {
     const [low = 0, high = 0] = [grid[0], grid.at(-1)];
     return `${label}: from ${shortly(low)} to ${shortly(high)}`;
