@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { StudyRun } from '../result/study.js';
 import { composeAnswer } from './answer.js';
-import { comparisonsOf, overallComparisonsOf, pairsOf, pointsOf } from './assemble.js';
+import { comparisonsOf, overallComparisonsOf, pairsOf, pointsOf, underTrainedOf } from './assemble.js';
 import type { Study } from './study.js';
 
 const plan = (id: string, label: string) => ({ id, label, description: '', settings: {} });
 
-const study: Pick<Study, 'models' | 'perturbations' | 'primary' | 'others' | 'seeds'> = {
+const study: Pick<Study, 'models' | 'perturbations' | 'primary' | 'others' | 'seeds' | 'trainedFrom'> = {
   seeds: 3,
   models: [plan('noisy', 'Noisy RNN'), plan('control', 'Noise off'), plan('elman', 'Elman RNN')],
   perturbations: [
@@ -47,7 +47,9 @@ function runs(model: string, clean: readonly number[], drop: number): StudyRun[]
 }
 
 function answerOf(own: typeof study, all: readonly StudyRun[], seeds = 3): string {
-  return composeAnswer(own, overallComparisonsOf(own, pairsOf(own), all), comparisonsOf(own, all), seeds);
+  const overall = overallComparisonsOf(own, pairsOf(own), all);
+  const underTrained = underTrainedOf(own, all);
+  return composeAnswer(own, { overall, comparisons: comparisonsOf(own, all), underTrained, seeds });
 }
 
 function answerFor(noisyDrop: number, controlDrop: number, control: readonly number[]): string {
@@ -98,6 +100,26 @@ describe('composeAnswer', () => {
     const all = runs('noisy', [0.9, 0.96, 0.95], 0.1);
     const answer = answerOf({ ...study, models }, all);
     expect(answer).toBe('The two models of the question were not both run.');
+  });
+
+  it('names the models that did not learn the task, where the study says what that takes', () => {
+    const all = [
+      ...runs('noisy', [0.95, 0.96], 0.1),
+      ...runs('control', [0.94, 0.96], 0.1),
+      ...runs('elman', [0.8, 0.9], 0.1),
+    ];
+    expect(answerOf({ ...study, trainedFrom: 0.95 }, all, 2)).toContain(
+      ' Under-trained, with a validation accuracy that stays below 0.95: “Noise off” (1 of 2 runs), “Elman RNN” (2 of 2 runs). ',
+    );
+    for (const trainedFrom of [0.8, undefined])
+      expect(answerOf({ ...study, ...(trainedFrom && { trainedFrom }) }, all, 2)).not.toContain('Under-trained');
+  });
+
+  it('does not speak of the training of levels that only a figure shows', () => {
+    const all = ['noisy', 'control', 'elman'].flatMap((model) => runs(model, [model === 'elman' ? 0.5 : 0.96], 0.1));
+    const models = study.models.map((model) => (model.id === 'elman' ? { ...model, role: 'dose' as const } : model));
+    expect(underTrainedOf({ models, trainedFrom: 0.95 }, all)?.models).toEqual([{ model: 'elman', runs: 1, of: 1 }]);
+    expect(answerOf({ ...study, models, trainedFrom: 0.95 }, all)).not.toContain('Under-trained');
   });
 
   it('has no interval from one seed', () => {

@@ -1,21 +1,24 @@
 /** The answer of a study in words, composed from its numbers alone. */
 import { formatFixed } from '../report/format.js';
-import type { Interval, StudyComparison, StudyOverallComparison } from '../result/study.js';
+import type { Interval, StudyComparison, StudyOverallComparison, StudyResult } from '../result/study.js';
 import { type Pair, perturbedConditions, type Study } from './study.js';
 
 type Asked = Pick<Study, 'models' | 'perturbations' | 'primary' | 'seeds'>;
 
+/** What was found. */
+interface Findings {
+  readonly overall: readonly StudyOverallComparison[];
+  readonly comparisons: readonly StudyComparison[];
+  readonly underTrained: StudyResult['underTrained'];
+  /** Number of training seeds that were run. */
+  readonly seeds: number;
+}
+
 /**
  * The finding rests on one interval fixed beforehand, the mean over all perturbed conditions; the conditions one by one
  * are counted, and said to be uncorrected for their number.
- * @param seeds that were run.
  */
-export function composeAnswer(
-  study: Asked,
-  overall: readonly StudyOverallComparison[],
-  comparisons: readonly StudyComparison[],
-  seeds: number,
-): string {
+export function composeAnswer(study: Asked, { overall, comparisons, underTrained, seeds }: Findings): string {
   const { primary } = study;
   const partial = seeds < study.seeds && `From ${seeds} of the ${study.seeds} seeds that are planned.`;
   const asked = overall.find((own) => isSame(own, primary));
@@ -25,6 +28,7 @@ export function composeAnswer(
   return [
     `${finding(primary, asked)}: ${subject(study, primary)}, averaged over the ${conditionCount(study)}, is ${points(asked.difference)}.`,
     partial,
+    untrained(study, underTrained),
     asked.verdict === 'inconclusive' && unresolved(asked),
     clean && `On clean input it is ${points(clean.difference, false)}: ${clean.verdict}.`,
     besides(study, overall),
@@ -40,6 +44,17 @@ function isSame(pair: Pair, other: Pair): boolean {
 
 function finding({ better, worse, unclear }: Study['primary'], { verdict }: StudyOverallComparison): string {
   return { supported: better, contradicted: worse, inconclusive: unclear }[verdict];
+}
+
+/** Networks that had not learned the task say little about trained ones. */
+function untrained(study: Asked, found: Findings['underTrained']): string {
+  const levels = new Set(study.models.filter(({ role }) => role === 'dose').map(({ id }) => id));
+  const own = found?.models.filter(({ model }) => !levels.has(model)) ?? [];
+  if (found === null || own.length === 0) return '';
+  const each = own.map(
+    ({ model, runs, of }) => `“${labelOf(study, model)}” (${runs} of ${of} ${of === 1 ? 'run' : 'runs'})`,
+  );
+  return `Under-trained, with a validation accuracy that stays below ${found.below}: ${each.join(', ')}.`;
 }
 
 /** What it would have taken. */

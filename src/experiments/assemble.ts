@@ -69,6 +69,23 @@ export function pointsOf(study: Pick<Study, 'models'> & Scored, runs: readonly S
 }
 
 /** Every model's accuracy averaged over all perturbed conditions. */
+/** Which models have runs that stay below the accuracy of a trained network. */
+export function underTrainedOf(
+  { models, trainedFrom }: Pick<Study, 'models' | 'trainedFrom'>,
+  runs: readonly StudyRun[],
+): StudyResult['underTrained'] {
+  if (trainedFrom === undefined) return null;
+  const counts = models.map(({ id }) => {
+    const own = runs.filter(({ model }) => model === id);
+    return {
+      model: id,
+      runs: own.filter(({ validation }) => validation.accuracy < trainedFrom).length,
+      of: own.length,
+    };
+  });
+  return { below: trainedFrom, models: counts.filter((count) => count.runs > 0) };
+}
+
 export function overallOf(study: Pick<Study, 'models' | 'perturbations'>, runs: readonly StudyRun[]): StudyOverall[] {
   const conditions = perturbedConditions(study);
   return study.models.map(({ id }) => ({

@@ -33,6 +33,12 @@ describe('a result that was written', () => {
     });
   });
 
+  it('says nothing of training where it is from before studies said what that takes', async () => {
+    const { underTrained, ...earlier } = await lines();
+    expect(underTrained).toBeNull();
+    expect(parseResult(JSON.stringify(earlier), 'results.json').underTrained).toBeNull();
+  });
+
   it('from which points and comparisons were left out has them again', async () => {
     const result = await lines();
     const slim = { ...result, points: [], comparisons: [] };

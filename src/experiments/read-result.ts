@@ -29,19 +29,21 @@ export function parseResult(text: string, path: string): StudyResult {
   if (missing.length > 0)
     throw new InputError(`${path} is a study's result without ${missing.join(', ')}; it was changed: use the original`);
   const result = content as unknown as StudyResult | Version2;
-  return refilled(result.version === 3 ? result : fromVersion2(result));
+  return refilled(withLater(result.version === 3 ? result : fromVersion2(result)));
 }
 
 const LISTS = ['models', 'seeds', 'searches', 'runs', 'points', 'comparisons', 'examples'] as const;
 
-type Version2 = Omit<StudyResult, 'version' | 'data' | 'overall' | 'overallComparisons' | 'assembledBy'> & {
+type Later = 'underTrained';
+
+type Version2 = Omit<StudyResult, Later | 'version' | 'data' | 'overall' | 'overallComparisons' | 'assembledBy'> & {
   version: 2;
   data: Omit<StudyResult['data'], 'picture'>;
   environment: StudyResult['assembledBy'];
 };
 
 /** What version 3 says besides follows from what version 2 says, and from the source of the data. */
-function fromVersion2({ environment, runs, examples, ...result }: Version2): StudyResult {
+function fromVersion2({ environment, runs, examples, ...result }: Version2): Omit<StudyResult, Later> {
   const { data, models, protocol, comparisons } = result;
   const pairs = [
     ...new Map(comparisons.map(({ first, second }) => [JSON.stringify([first, second]), { first, second }])).values(),
@@ -71,6 +73,11 @@ function refilled(result: StudyResult): StudyResult {
   };
   const comparisons = primary === undefined ? [] : comparisonsOf({ ...study, primary, others }, runs);
   return { ...result, points: pointsOf(study, runs), comparisons };
+}
+
+/** An older file says nothing of what came later. */
+function withLater(result: Omit<StudyResult, Later> & Partial<Pick<StudyResult, Later>>): StudyResult {
+  return { ...result, underTrained: result.underTrained ?? null };
 }
 
 function parsed(text: string, path: string): Record<string, unknown> {

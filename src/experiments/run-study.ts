@@ -13,6 +13,7 @@ import {
   overallOf,
   pairsOf,
   pointsOf,
+  underTrainedOf,
 } from './assemble.js';
 import { joinExamples } from './examples.js';
 import type { Earlier } from './from.js';
@@ -74,13 +75,14 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
     const comparisons = comparisonsOf(study, runs);
     const overall = overallComparisonsOf(study, pairsOf(study), runs);
     const points = pointsOf(study, runs);
+    const underTrained = underTrainedOf(study, runs);
     return {
       format: 'noisy-rnn/study',
       version: 3,
       name: study.name,
       title: study.title,
       question: study.question,
-      answer: composeAnswer(study, overall, comparisons, seeds),
+      answer: composeAnswer(study, { overall, comparisons, underTrained, seeds }),
       data: { ...data, description: study.dataDescription, picture: pictureOf(data.name) },
       models: study.models.map((model) => describeModel(study, model, parts)),
       seeds: range(seeds),
@@ -98,6 +100,7 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
         study.dose === undefined || levels.length === 0
           ? null
           : { label: study.dose.label, levels, points: dosePointsOf(study, levels, runs) },
+      underTrained,
       attackOrder: attackOrderOf(study, points),
       builds: countBuilds(runs.map(({ build }) => build)),
       examples: joinExamples(parts.slice(0, study.models.length)).map(storedExample),

@@ -76,6 +76,8 @@ export interface Study {
   readonly models: readonly ModelPlan[];
   /** Training seeds 1 to this number, unless more or fewer are asked for. */
   readonly seeds: number;
+  /** Validation accuracy that a trained network reaches on these data; a run that stays below is called under-trained. */
+  readonly trainedFrom?: number;
   readonly perturbations: readonly StrengthsOfKind[];
   /** Perturbations drawn for each condition, with seeds 1 to this number, the same for every model. */
   readonly perturbationSeeds: number;

@@ -101,6 +101,19 @@ export function bestModels(result: StudyResult, condition: Condition): Set<strin
   return new Set(measured.filter((point) => formatAccuracy(point.accuracy.value) === best).map((point) => point.model));
 }
 
+/** `under-trained`, or in how many of its runs a model is; undefined where it is in none. */
+export function trainingRemark({ underTrained }: StudyResult, id: string): string | undefined {
+  const own = underTrained?.models.find(({ model }) => model === id);
+  if (own === undefined) return undefined;
+  return own.runs === own.of ? 'under-trained' : `under-trained in ${own.runs} of ${own.of} runs`;
+}
+
+/** A model's label, with what its training lacked. */
+export function remarkedLabel(result: StudyResult, { id, label }: StudyModel): string {
+  const remark = trainingRemark(result, id);
+  return remark === undefined ? label : `${label} (${remark})`;
+}
+
 /** A model's label, or its id where the result describes no such model. */
 export function modelLabel(result: StudyResult, id: string): string {
   return result.models.find((model) => model.id === id)?.label ?? id;

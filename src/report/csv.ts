@@ -1,12 +1,24 @@
 import type { StudyResult } from '../result/study.js';
-import { modelLabel } from './conditions.js';
+import { modelLabel, trainingRemark } from './conditions.js';
 
 /** Every accuracy of every model as numbers in full, a row each (RFC 4180). */
 export function accuraciesCsv(result: StudyResult): string {
-  const heading = ['model', 'label', 'input', 'strength', 'accuracy', 'low', 'high', 'standard error', 'seeds'];
+  const heading = [
+    'model',
+    'label',
+    'input',
+    'strength',
+    'accuracy',
+    'low',
+    'high',
+    'standard error',
+    'seeds',
+    'remark',
+  ];
   const rows = result.points.map(({ model, kind, strength, accuracy }) => [
     ...[model, modelLabel(result, model), kind, strength],
     ...[accuracy.value, accuracy.low, accuracy.high, accuracy.standardError, accuracy.count],
+    trainingRemark(result, model) ?? '',
   ]);
   return csv([heading, ...rows]);
 }

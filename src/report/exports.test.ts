@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticStudy } from '../../test/support/synthetic-study.js';
+import { studyTable } from '../cli/terminal/table.js';
 import { accuraciesCsv } from './csv.js';
 import { studyExports } from './exports.js';
 import { studyLatex } from './latex.js';
@@ -19,6 +20,25 @@ describe('tables in other formats', () => {
     );
   });
 
+  it('say which models are under-trained', () => {
+    const study = syntheticStudy();
+    const models = [
+      { model: 'control', runs: 2, of: 3 },
+      { model: 'elman', runs: 3, of: 3 },
+    ];
+    study.underTrained = { below: 0.95, models };
+    const heading = '| noisy | control (under-trained in 2 of 3 runs) | elman (under-trained) |';
+    expect(studyMarkdown(study)).toContain(heading);
+    expect(studyLatex(study)).toContain('elman (under-trained) ');
+    expect(studyTable(study)).toMatch(/^elman \(under-trained\) /m);
+    const remarks = accuraciesCsv(study)
+      .trimEnd()
+      .split('\r\n')
+      .filter((line) => line.includes(',clean,'))
+      .map((line) => line.split(',').at(-1));
+    expect(remarks).toEqual(['', 'under-trained in 2 of 3 runs', 'under-trained']);
+  });
+
   it('escape what LaTeX and CSV would read otherwise', () => {
     const study = syntheticStudy();
     study.models[0]!.label = 'a_b, "50 %" & 1\\2';
@@ -32,6 +52,6 @@ describe('tables in other formats', () => {
     const lines = accuraciesCsv(study).trimEnd().split('\r\n');
     expect(lines).toHaveLength(1 + study.points.length);
     const { value, high, standardError, count } = study.points[0]!.accuracy;
-    expect(lines[1]).toBe(`noisy,noisy,clean,0,${value},,${high},${standardError},${count}`);
+    expect(lines[1]).toBe(`noisy,noisy,clean,0,${value},,${high},${standardError},${count},`);
   });
 });

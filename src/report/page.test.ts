@@ -242,6 +242,13 @@ describe('searches, doses and measures', () => {
     expect(page).toMatch(/<strong>\+0\.1<br>\(\+0\.07 to \+0\.13\)<\/strong>/);
   });
 
+  it('says which models are under-trained, wherever their accuracies stand', async () => {
+    const study = syntheticStudy();
+    study.underTrained = { below: 0.95, models: [{ model: 'elman', runs: 3, of: 3 }] };
+    const page = await renderStudyPage(study);
+    expect(page.split('>elman <small>under-trained</small></th>')).toHaveLength(1 + 2);
+  });
+
   it('says how many of the planned seeds there are, of which builds', async () => {
     const study = { ...syntheticStudy(), plannedSeeds: 10, builds: { a: 8, b: 1 } };
     const page = await renderStudyPage(study);

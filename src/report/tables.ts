@@ -1,6 +1,14 @@
 /** A study's tables as text, each once, for whatever format they are written in. */
 import type { Interval, StudyResult } from '../result/study.js';
-import { bestModels, conditionLabel, conditionsOf, modelLabel, pointAt, tabledModels } from './conditions.js';
+import {
+  bestModels,
+  conditionLabel,
+  conditionsOf,
+  modelLabel,
+  pointAt,
+  remarkedLabel,
+  tabledModels,
+} from './conditions.js';
 import { formatAccuracy, formatDifference, formatFixed, formatSignificant } from './format.js';
 import { measureText } from './measures.js';
 
@@ -23,7 +31,7 @@ export function accuracyTable(result: StudyResult): TextTable {
   return {
     id: 'accuracy',
     title: 'Test accuracy ± half its 95 % interval',
-    heading: ['test accuracy', ...models.map(({ label }) => label)],
+    heading: ['test accuracy', ...models.map((model) => remarkedLabel(result, model))],
     rows: conditionsOf(result.points).map((condition) => {
       const best = bestModels(result, condition);
       return [

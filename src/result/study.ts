@@ -135,6 +135,15 @@ export interface StudyMeasureComparison {
   difference: Interval;
 }
 
+/** A model of which some or all runs stay below the validation accuracy from which the study counts a network as trained. */
+export interface UnderTrained {
+  model: string;
+  /** Runs below it. */
+  runs: number;
+  /** All its runs. */
+  of: number;
+}
+
 /** One level of the noise: a quantity (`clean`, `perturbed`, or a measure) and its paired difference from level 0. */
 export interface StudyDosePoint {
   quantity: string;
@@ -208,6 +217,8 @@ export interface StudyResult {
   comparisons: StudyComparison[];
   measureComparisons: StudyMeasureComparison[];
   dose: { label: string; levels: { level: number; model: string }[]; points: StudyDosePoint[] } | null;
+  /** Null where the study says of no accuracy that a trained network reaches it. */
+  underTrained: { below: number; models: UnderTrained[] } | null;
   attackOrder: { checked: number; violations: AttackOrderViolation[] };
   /** Runs by the engine build that trained them. */
   builds: Record<string, number>;

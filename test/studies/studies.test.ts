@@ -1,7 +1,7 @@
 /** The committed studies: every number in docs/studies.md comes from studies/*.json, and those from their runs. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { accuraciesBySeed, averageBySeed, pairedBySeed } from '../../src/experiments/assemble.js';
+import { accuraciesBySeed, averageBySeed, pairedBySeed, underTrainedOf } from '../../src/experiments/assemble.js';
 import { headroomMarkdown, searchMarkdown } from '../../src/experiments/gain-tables.js';
 import { parseResult } from '../../src/experiments/read-result.js';
 import { accuracyInterval, detectableDifference, verdictOf } from '../../src/experiments/statistics/intervals.js';
@@ -48,6 +48,13 @@ describe.each(['ecg', 'mnist-rows', 'mnist-196'])('the study %s', (name) => {
       expect(detectable).toBe(detectableDifference(difference));
       expect(verdict).toBe(verdictOf(difference));
     }
+  });
+
+  it('says of which models its runs are under-trained', () => {
+    const { models, runs, underTrained } = result;
+    const trainedFrom = underTrained?.below;
+    const plans = models.map((model) => ({ ...model, settings: {} }));
+    expect(underTrained).toEqual(underTrainedOf({ models: plans, ...(trainedFrom && { trainedFrom }) }, runs));
   });
 
   it('stands in docs/studies.md number by number', () => {

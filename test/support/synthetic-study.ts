@@ -132,6 +132,7 @@ export function syntheticStudy(): StudyResult {
     models,
     seeds,
     plannedSeeds: 3,
+    underTrained: null,
     perturbationSeeds: [11, 12],
     protocol: {
       perturbations: [

@@ -1,4 +1,4 @@
-import { bestModels, conditionsOf, kindText, pointAt, tabledModels } from '../../report/conditions.js';
+import { bestModels, conditionsOf, kindText, pointAt, remarkedLabel, tabledModels } from '../../report/conditions.js';
 import { formatAccuracy } from '../../report/format.js';
 import type { StudyPoint, StudyResult } from '../../result/study.js';
 import { printable } from './printable.js';
@@ -53,7 +53,7 @@ function blocksOf(columns: string[][], room: number): string[][][] {
  * @param columns characters a line may have; a wider table continues in blocks below. Unlimited unless given.
  */
 export function studyTable(result: StudyResult, columns: number = Number.POSITIVE_INFINITY): string {
-  const labels = pad(['', '', ...tabledModels(result).map((model) => printable(model.label))], 'end');
+  const labels = pad(['', '', ...tabledModels(result).map((model) => printable(remarkedLabel(result, model)))], 'end');
   const measured = conditionsOf(result.points).map((condition) => column(result, condition));
   const blocks = blocksOf(measured, columns - (labels[0]?.length ?? 0));
   const texts = blocks.map((block) =>

@@ -1,4 +1,5 @@
 import { pixelStudy } from './mnist-pixels.js';
+import { digitsTrainedFrom } from './mnist-shared.js';
 
 /** A quarter of the pixels, so a step four times that of 784 pixels spans the same time. */
 export const mnist196 = pixelStudy({
@@ -10,4 +11,5 @@ export const mnist196 = pixelStudy({
   lipschitz: { delta: 0.12, lr: 0.003 },
   batchSize: 64,
   epochs: 100,
+  trainedFrom: digitsTrainedFrom,
 });

@@ -17,6 +17,7 @@ interface PixelStudy {
   readonly lipschitz: GivenConfiguration;
   readonly batchSize: number;
   readonly epochs: number;
+  readonly trainedFrom?: number;
 }
 
 /** Digits pixel by pixel: the noisy network at both published levels, its control, and the Lipschitz RNN. */

@@ -1,6 +1,6 @@
 import type { Study } from '../study.js';
 import { baselines, bestOf, rates, steps } from './baselines.js';
-import { mnistExamples, mnistPerturbations, mnistSettings } from './mnist-shared.js';
+import { digitsTrainedFrom, mnistExamples, mnistPerturbations, mnistSettings } from './mnist-shared.js';
 import {
   doseOf,
   levelSearches,
@@ -53,6 +53,7 @@ export const mnistRows: Study = {
   searchSeeds: [101, 102],
   dose: doseOf(noiseLevels),
   seeds: 10,
+  trainedFrom: digitsTrainedFrom,
   ...mnistPerturbations,
   attacks: {
     rows: 200,

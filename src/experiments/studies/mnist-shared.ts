@@ -13,6 +13,9 @@ export const mnistSettings: Study['settings'] = {
   clip: 1,
 };
 
+/** Validation accuracy that networks reach on digits in their own order, once trained. */
+export const digitsTrainedFrom = 0.95;
+
 /** The published strengths, and noise in proportion to the pixel. */
 export const mnistPerturbations: Pick<Study, 'perturbations' | 'perturbationSeeds'> = {
   perturbations: [

@@ -1,4 +1,5 @@
 import { pixelStudy } from './mnist-pixels.js';
+import { digitsTrainedFrom } from './mnist-shared.js';
 
 /** As published but for the number of images, from which the number of updates follows. */
 const published = {
@@ -14,6 +15,7 @@ export const mnist = pixelStudy({
   dataDescription: 'MNIST (LeCun et al. 1998), 784 pixels in [0, 1], one a step',
   data: 'mnist',
   ...published,
+  trainedFrom: digitsTrainedFrom,
 });
 
 export const pmnist = pixelStudy({

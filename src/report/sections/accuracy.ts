@@ -12,11 +12,13 @@ import {
 } from '../conditions.js';
 import { formatAccuracy, formatRange } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
-import { groupRow, scrollable, section } from './section.js';
+import { groupRow, scrollable, section, trainingNote } from './section.js';
 
 /** Accuracy of every model under every condition; a row a condition, so that the table grows downwards. */
 export function accuracySection(result: StudyResult): Html {
-  const heads = tabledModels(result).map((model) => html`<th scope="col">${model.label}</th>`);
+  const heads = tabledModels(result).map(
+    ({ id, label }) => html`<th scope="col">${label}${trainingNote(result, id)}</th>`,
+  );
   const conditions = conditionsOf(result.points);
   if (conditions.length === 0) return NOTHING;
   const bodies = ['clean', ...perturbationKinds(result)].map((kind) =>

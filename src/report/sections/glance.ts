@@ -3,7 +3,7 @@ import { isClean, modelLabel, pointAt, tabledModels } from '../conditions.js';
 import { robustnessFigure } from '../figures/robustness.js';
 import { formatAccuracy, formatDifference, formatRange } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
-import { scrollable, section } from './section.js';
+import { scrollable, section, trainingNote } from './section.js';
 import { answerDetails } from './summary.js';
 
 /** Models whose curves can be told apart at a glance: where there are more, those of the question are drawn by themselves. */
@@ -53,7 +53,7 @@ function modelRow(result: StudyResult, { id, label }: StudyModel): Html {
       : html`${text}`;
     return html`<td>${figure}<small class="short">${formatRange(accuracy)}</small></td>`;
   });
-  return html`<tr><th scope="row">${label}</th>${cells}${result.overallComparisons.length === 0 ? NOTHING : differenceCell(result, id)}</tr>`;
+  return html`<tr><th scope="row">${label}${trainingNote(result, id)}</th>${cells}${result.overallComparisons.length === 0 ? NOTHING : differenceCell(result, id)}</tr>`;
 }
 
 const CLEAN = { kind: 'clean', strength: 0 };

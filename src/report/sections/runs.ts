@@ -11,7 +11,7 @@ export function runsTable(result: StudyResult): Html {
 ${scrollable(
   'Every training run',
   html`<table class="figures">
-<thead><tr><th scope="col">Model</th><th scope="col">Seed</th><th scope="col">Test accuracy</th>
+<thead><tr><th scope="col">Model</th><th scope="col">Seed</th><th scope="col">Validation accuracy</th><th scope="col">Test accuracy</th>
 <th scope="col">Test loss</th><th scope="col">Test sequences</th><th scope="col">Epoch kept</th><th scope="col">Time</th></tr></thead>
 <tbody>${result.runs.map((run) => runRow(result, run))}</tbody>
 </table>`,
@@ -21,6 +21,6 @@ ${scrollable(
 
 function runRow(result: StudyResult, run: StudyRun): Html {
   return html`<tr><th scope="row">${modelLabel(result, run.model)}</th><td>${run.seed}</td>
-<td>${formatAccuracy(run.test.accuracy)}</td><td>${formatFixed(run.test.loss, 4)}</td><td>${formatCount(run.test.count)}</td>
+<td>${formatAccuracy(run.validation.accuracy)}</td><td>${formatAccuracy(run.test.accuracy)}</td><td>${formatFixed(run.test.loss, 4)}</td><td>${formatCount(run.test.count)}</td>
 <td>${run.bestEpoch}</td><td>${formatDuration(run.seconds)}</td></tr>`;
 }

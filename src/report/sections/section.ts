@@ -1,4 +1,6 @@
-import { type Html, html } from '../html.js';
+import type { StudyResult } from '../../result/study.js';
+import { trainingRemark } from '../conditions.js';
+import { type Html, html, NOTHING } from '../html.js';
 
 /** A part of the page under a heading that can be linked to. */
 export function section(id: string, heading: string, ...content: Html[]): Html {
@@ -18,4 +20,10 @@ ${table}
 /** A heading over the rows of one table body. */
 export function groupRow(heading: string, columns: number): Html {
   return html`<tr class="group"><th scope="rowgroup" colspan="${columns}">${heading}</th></tr>`;
+}
+
+/** Below the name of a model that did not learn the task in all of its runs. */
+export function trainingNote(result: StudyResult, model: string): Html {
+  const remark = trainingRemark(result, model);
+  return remark === undefined ? NOTHING : html` <small>${remark}</small>`;
 }
