@@ -4,6 +4,7 @@
 //   node scripts/write-studies.mjs
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { headroomMarkdown, searchMarkdown } from '../dist/experiments/gain-tables.js';
+import { publishedMarkdown } from '../dist/experiments/published-table.js';
 import { parseResult } from '../dist/experiments/read-result.js';
 import { documentMarkdown } from '../dist/report/markdown.js';
 import { studyJson } from '../dist/result/stored.js';
@@ -16,6 +17,7 @@ const besides = {
   'ecg-headroom': () => headroomMarkdown(read('ecg')),
   'mnist-rows-headroom': () => headroomMarkdown(read('mnist-rows')),
   'mnist-196-headroom': () => headroomMarkdown(read('mnist-196')),
+  published: () => publishedMarkdown(['ecg', 'mnist-rows', 'mnist-196'].map(read)),
   'ecg-cause': () => searchMarkdown(read('ecg-cause'), read('ecg')),
 };
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { accuraciesBySeed, averageBySeed, pairedBySeed, underTrainedOf } from '../../src/experiments/assemble.js';
 import { headroomMarkdown, searchMarkdown } from '../../src/experiments/gain-tables.js';
+import { publishedMarkdown } from '../../src/experiments/published-table.js';
 import { parseResult } from '../../src/experiments/read-result.js';
 import { accuracyInterval, detectableDifference, verdictOf } from '../../src/experiments/statistics/intervals.js';
 import { ecgCause } from '../../src/experiments/studies/ecg-cause.js';
@@ -11,7 +12,9 @@ import { studyJson } from '../../src/result/stored.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-describe.each(['ecg', 'mnist-rows', 'mnist-196'])('the study %s', (name) => {
+const studies = ['ecg', 'mnist-rows', 'mnist-196'];
+
+describe.each(studies)('the study %s', (name) => {
   const path = `studies/${name}.json`;
   const text = read(path);
   const result = parseResult(text, path);
@@ -66,6 +69,11 @@ describe.each(['ecg', 'mnist-rows', 'mnist-196'])('the study %s', (name) => {
   it('shows what there was to gain', () => {
     expect(read('docs/studies.md')).toContain(`<!-- ${name}-headroom -->\n${headroomMarkdown(result)}<!--`);
   });
+});
+
+it('what was published stands beside what was found', () => {
+  const results = studies.map((name) => parseResult(read(`studies/${name}.json`), name));
+  expect(read('docs/studies.md')).toContain(`<!-- published -->\n${publishedMarkdown(results)}<!--`);
 });
 
 describe('the search ecg-cause', () => {
