@@ -88,6 +88,19 @@ describe('renderStudyPage', () => {
     expect(more.match(/<svg class="chart"/g)).toHaveLength(2);
   });
 
+  it('begins every pair with the average that the answer rests on', async () => {
+    const study = syntheticStudy();
+    const page = await renderStudyPage(study);
+    const pairs = /<section id="comparisons">([\s\S]*?)<\/section>/.exec(page)?.[1]?.split('<tbody>').slice(1) ?? [];
+    expect(pairs).toHaveLength(study.overallComparisons.length);
+    for (const [index, { difference }] of study.overallComparisons.entries())
+      expect(pairs[index]).toMatch(
+        new RegExp(
+          `colspan="4">[^<]*</th></tr>\\s*<tr><th scope="row">mean over all perturbations</th>\\s*<td>[^<]*${formatDifference(difference.value).replace('+', '\\+')}`,
+        ),
+      );
+  });
+
   it('draws sequences that are pictures as pictures', async () => {
     const study = syntheticStudy();
     study.data.picture = { rows: 10, columns: 14, range: [0, 1] };

@@ -1,4 +1,4 @@
-import type { StudyComparison, StudyResult } from '../../result/study.js';
+import type { StudyComparison, StudyOverallComparison, StudyResult } from '../../result/study.js';
 import { isClean, kindText, modelLabel, strengthLabel } from '../conditions.js';
 import { formatCount, formatDifference, formatFixed } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
@@ -34,25 +34,31 @@ ${pairs.map((pair) => pairBody(result, pair))}
 }
 
 function pairBody(result: StudyResult, { first, second }: StudyComparison): Html {
-  const rows = result.comparisons.filter((each) => each.first === first && each.second === second);
+  const isOwn = (each: StudyOverallComparison) => each.first === first && each.second === second;
+  const overall = result.overallComparisons.filter(isOwn);
   return html`<tbody>
 ${groupRow(`${modelLabel(result, first)} − ${modelLabel(result, second)}`, 4)}
-${rows.map((row) => comparisonRow(result, row))}
+${overall.map((row) => comparisonRow(result, row, html`mean over all perturbations`))}
+${result.comparisons.filter(isOwn).map((row) => comparisonRow(result, row, inputText(row)))}
 </tbody>`;
 }
 
-function comparisonRow(result: StudyResult, comparison: StudyComparison): Html {
+function inputText(comparison: StudyComparison): Html {
+  const strength = isClean(comparison) ? NOTHING : html`<small>${strengthLabel(comparison)}</small>`;
+  return html`${kindText(comparison.kind).label}${strength}`;
+}
+
+function comparisonRow(result: StudyResult, comparison: StudyOverallComparison, input: Html): Html {
   const { value, low, high, count } = comparison.difference;
   const known = Number.isFinite(low) && Number.isFinite(high);
   const range = known ? `${formatDifference(low)} to ${formatDifference(high)}` : 'no interval';
-  const strength = isClean(comparison) ? NOTHING : html`<small>${strengthLabel(comparison)}</small>`;
-  return html`<tr><th scope="row">${kindText(comparison.kind).label}${strength}</th>
+  return html`<tr><th scope="row">${input}</th>
 <td>${formatDifference(value)}<small>${range}</small></td>
 <td>${formatFixed(comparison.detectable, 4)}</td>
 <td class="words">${verdict(result, comparison)}<small>${formatCount(count)} ${count === 1 ? 'seed' : 'seeds'}</small></td></tr>`;
 }
 
-function verdict(result: StudyResult, { first, second, verdict }: StudyComparison): Html {
+function verdict(result: StudyResult, { first, second, verdict }: StudyOverallComparison): Html {
   if (verdict === 'inconclusive') return html`<span class="unclear">inconclusive</span>`;
   const better = modelLabel(result, verdict === 'supported' ? first : second);
   return html`<strong>${verdict}</strong>: ${better} better`;
