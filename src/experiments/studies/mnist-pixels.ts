@@ -57,7 +57,11 @@ export function pixelStudy({ noisy, lipschitz, data, batchSize, epochs, ...texts
       ],
     },
     primary: noiseHelps,
-    others: [...noisyAgainst('lipschitz'), { first: 'noisy-larger', second: 'control' }],
+    others: [
+      ...noisyAgainst('lipschitz'),
+      { first: 'noisy-larger', second: 'control' },
+      { first: 'noisy-larger', second: 'lipschitz' },
+    ],
     examples: mnistExamples,
   };
 }
