@@ -17,7 +17,8 @@ const besides = {
   'ecg-headroom': () => headroomMarkdown(read('ecg')),
   'mnist-rows-headroom': () => headroomMarkdown(read('mnist-rows')),
   'mnist-196-headroom': () => headroomMarkdown(read('mnist-196')),
-  published: () => publishedMarkdown(['ecg', 'mnist-rows', 'mnist-196'].map(read)),
+  'mnist-headroom': () => headroomMarkdown(read('mnist')),
+  published: () => publishedMarkdown(['ecg', 'mnist-rows', 'mnist-196', 'mnist'].map(read)),
   'ecg-cause': () => searchMarkdown(read('ecg-cause'), read('ecg')),
 };
 

@@ -12,7 +12,7 @@ import { studyJson } from '../../src/result/stored.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-const studies = ['ecg', 'mnist-rows', 'mnist-196'];
+const studies = ['ecg', 'mnist-rows', 'mnist-196', 'mnist'];
 
 describe.each(studies)('the study %s', (name) => {
   const path = `studies/${name}.json`;
