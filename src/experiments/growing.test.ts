@@ -103,6 +103,21 @@ describe('a study that grows', () => {
     expect(timeless(grown.result)).toEqual(timeless(result));
   });
 
+  it('counts runs that are there as done while it still searches', async () => {
+    const files = await withLines();
+    await reproduceStudy(whole, optionsFor(files, { out: 'first' }));
+    const [rate, level] = whole.searches!;
+    const slowest = { label: 'rate 0', settings: { lr: 1e-9 } };
+    const wider = { ...whole, searches: [{ ...rate!, candidates: [...rate!.candidates, slowest] }, level!] };
+    const fractions: number[] = [];
+    const onProgress = (fraction: number) => fractions.push(fraction);
+    const { result } = await reproduceStudy(wider, optionsFor(files, { from: ['first/results.json'], onProgress }));
+    expect(result.searches[0]?.chosen).toBe('rate 0.02');
+    // Known then: two trials of the first search and six parts, of five trials and eight parts.
+    expect(fractions[0]).toBeGreaterThan(0.6);
+    expect(fractions.toSorted()).toEqual(fractions);
+  });
+
   it('by models: those asked for alone', async () => {
     const files = await withLines();
     const { result } = await reproduceStudy(tiny, optionsFor(files, { models: ['control'], out: 'first' }));

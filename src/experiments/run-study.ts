@@ -67,8 +67,10 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
   const started = performance.now();
   checkStudy(planned, seeds);
   try {
-    const account: Account = { done: 0, total: workOfAll(planned, context) };
+    const { trials, parts: expected, there } = await workOfAll(planned, context);
+    const account: Account = { done: there, total: trials + expected };
     const { searches, study: chosen, searchSeconds } = await searchAll(planned, context, account);
+    account.done = trials;
     const { study, levels } = withDose(chosen);
     const { parts, stored, data } = await computeParts(study, context, account);
     const runs = parts.map(({ run }) => storedRun(run));
@@ -128,10 +130,24 @@ type TrialWork = Task & {
 };
 type PartWork = Task & { readonly work: number; readonly name: string };
 
-/** What is chosen may make a level of the noise a model that is there, so a little less may be left. */
-function workOfAll(planned: Study, context: StudyContext): number {
+/**
+ * Of all trials, of all parts, and of the parts that seem to be there. Which settings they have to be of is known once the
+ * searches are done, and what is chosen may make a level of the noise a model that is there: until then this is a guess.
+ */
+async function workOfAll(planned: Study, context: StudyContext) {
   const trials = roundsOf(planned).flatMap((round) => trialTasks(planned, round));
-  return [...trials, ...partTasks(withDose(planned).study, context)].reduce(sumOfWork, 0);
+  const parts = partTasks(withDose(planned).study, context);
+  const seen = await Promise.all(
+    parts.map(async ({ task: { model, seed } }) => {
+      const stored = await context.folder.hasPart(model.id, seed);
+      return stored || context.earlier.some((result) => result.part(model.id, seed) !== undefined);
+    }),
+  );
+  return {
+    trials: trials.reduce(sumOfWork, 0),
+    parts: parts.reduce(sumOfWork, 0),
+    there: parts.filter((_, index) => seen[index]).reduce(sumOfWork, 0),
+  };
 }
 
 const sumOfWork = (sum: number, { work }: { readonly work: number }): number => sum + work;

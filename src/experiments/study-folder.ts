@@ -17,6 +17,8 @@ export interface StudyFolder {
    * @throws InputError if it is of other settings.
    */
   readPart(model: string, seed: number, settings: Printable, protocol: StudyProtocol): Promise<Part | undefined>;
+  /** Whether a part of this model and seed is stored, of whatever settings. */
+  hasPart(model: string, seed: number): Promise<boolean>;
   writePart(part: Part): Promise<void>;
   readTrial(name: string, settings: Printable): Promise<Trial | undefined>;
   writeTrial(name: string, trial: Trial): Promise<void>;
@@ -54,6 +56,7 @@ export async function openStudyFolder(files: Files, path: string, resume: boolea
       refuseOther(differences(recompleted(part.settings), settings), own);
       return differences(part.protocol, protocol).length === 0 ? part : undefined;
     },
+    hasPart: async (model, seed) => (await files.kind(partPath(model, seed))) === 'file',
     writePart: (part) => files.write(partPath(part.run.model, part.run.seed), `${JSON.stringify(part)}\n`),
     async readTrial(name, settings) {
       const own = trialPath(name);
