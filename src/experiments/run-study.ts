@@ -20,11 +20,12 @@ import type { Earlier } from './from.js';
 import { complete, differences, printable, protocolOf } from './identity.js';
 import type { Part, PartData, Trial } from './part.js';
 import { pictureOf } from './picture.js';
-import { type PartTask, settingsOf, workOf } from './run-part.js';
+import { type PartTask, settingsOf } from './run-part.js';
 import { choose, roundsOf, trialsOf, withChosen, withDose } from './search.js';
-import type { ModelPlan, Search, Study } from './study.js';
+import type { ModelPlan, Study } from './study.js';
 import type { StudyFolder } from './study-folder.js';
-import { runTasks, type StudyWorker, type Task } from './workers.js';
+import { type PartWork, partTasks, range, sumOfWork, trialTasks, workOfAll } from './tasks.js';
+import { runTasks, type StudyWorker } from './workers.js';
 
 export interface StudyContext {
   /** Of the engine that computes what is missing. */
@@ -120,57 +121,6 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
 interface Account {
   done: number;
   readonly total: number;
-}
-
-type TrialWork = Task & {
-  readonly work: number;
-  readonly name: string;
-  readonly search: string;
-  readonly index: number;
-};
-type PartWork = Task & { readonly work: number; readonly name: string };
-
-/**
- * Of all trials, of all parts, and of the parts that seem to be there. Which settings they have to be of is known once the
- * searches are done, and what is chosen may make a level of the noise a model that is there: until then this is a guess.
- */
-async function workOfAll(planned: Study, context: StudyContext) {
-  const trials = roundsOf(planned).flatMap((round) => trialTasks(planned, round));
-  const parts = partTasks(withDose(planned).study, context);
-  const seen = await Promise.all(
-    parts.map(async ({ task: { model, seed } }) => {
-      const stored = await context.folder.hasPart(model.id, seed);
-      return stored || context.earlier.some((result) => result.part(model.id, seed) !== undefined);
-    }),
-  );
-  return {
-    trials: trials.reduce(sumOfWork, 0),
-    parts: parts.reduce(sumOfWork, 0),
-    there: parts.filter((_, index) => seen[index]).reduce(sumOfWork, 0),
-  };
-}
-
-const sumOfWork = (sum: number, { work }: { readonly work: number }): number => sum + work;
-
-function trialTasks(study: Study, round: readonly Search[]) {
-  return round.flatMap((search) =>
-    search.candidates.flatMap((candidate, index) =>
-      trialsOf(study, search, candidate).map((task) => ({
-        ...{ kind: 'trial' as const, task, search: search.id, index, work: complete(task.settings).epochs },
-        name: `${search.id}-${index}-seed${task.settings.seed}`,
-      })),
-    ),
-  ) satisfies TrialWork[];
-}
-
-/** Seed by seed, so that what is there early is of every model. */
-function partTasks(study: Study, { seeds, folder }: Pick<StudyContext, 'seeds' | 'folder'>) {
-  return range(seeds).flatMap((seed) =>
-    study.models.map((model) => {
-      const task: PartTask = { study, model, seed, run: folder.runPath(model.id, seed) };
-      return { kind: 'part' as const, task, work: workOf(task), name: `${model.id}, seed ${seed}` };
-    }),
-  ) satisfies PartWork[];
 }
 
 /** Every search that the study's models need, round by round. */
@@ -309,8 +259,4 @@ function countBuilds(builds: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const build of builds) counts[build] = (counts[build] ?? 0) + 1;
   return counts;
-}
-
-function range(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index + 1);
 }
