@@ -106,6 +106,8 @@ function signed(share: number): string {
 
 function oneByOne({ primary }: Asked, comparisons: readonly StudyComparison[]): string {
   const own = comparisons.filter((pair) => isSame(pair, primary));
+  // Of a single seed no comparison has an interval.
+  if (own.every(({ difference }) => Number.isNaN(difference.low))) return '';
   const count = (verdict: StudyComparison['verdict']) => own.filter((each) => each.verdict === verdict).length;
   return (
     `Taken one by one, the interval lies above zero in ${count('supported')} and below zero in ` +
