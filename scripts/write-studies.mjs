@@ -13,12 +13,12 @@ const page = new URL('../docs/studies.md', import.meta.url);
 const pathOf = (name) => new URL(`../studies/${name}.json`, import.meta.url);
 const read = (name) => parseResult(readFileSync(pathOf(name), 'utf8'), `studies/${name}.json`);
 
+/** Studies of the noisy network and its control. */
+const studies = ['ecg', 'mnist-rows', 'mnist-196', 'mnist'];
+
 const besides = {
-  'ecg-headroom': () => headroomMarkdown(read('ecg')),
-  'mnist-rows-headroom': () => headroomMarkdown(read('mnist-rows')),
-  'mnist-196-headroom': () => headroomMarkdown(read('mnist-196')),
-  'mnist-headroom': () => headroomMarkdown(read('mnist')),
-  published: () => publishedMarkdown(['ecg', 'mnist-rows', 'mnist-196', 'mnist'].map(read)),
+  ...Object.fromEntries(studies.map((name) => [`${name}-headroom`, () => headroomMarkdown(read(name))])),
+  published: () => publishedMarkdown(studies.map(read)),
   'ecg-cause': () => searchMarkdown(read('ecg-cause'), read('ecg')),
 };
 

@@ -68,7 +68,6 @@ export function pointsOf(study: Pick<Study, 'models'> & Scored, runs: readonly S
   );
 }
 
-/** Every model's accuracy averaged over all perturbed conditions. */
 /** Which models have runs that stay below the accuracy of a trained network. */
 export function underTrainedOf(
   { models, trainedFrom }: Pick<Study, 'models' | 'trainedFrom'>,
@@ -86,6 +85,7 @@ export function underTrainedOf(
   return { below: trainedFrom, models: counts.filter((count) => count.runs > 0) };
 }
 
+/** Every model's accuracy averaged over all perturbed conditions. */
 export function overallOf(study: Pick<Study, 'models' | 'perturbations'>, runs: readonly StudyRun[]): StudyOverall[] {
   const conditions = perturbedConditions(study);
   return study.models.map(({ id }) => ({

@@ -1,5 +1,5 @@
 /** Clean accuracies beside those that were published, in Markdown. */
-import { pointAt } from '../report/conditions.js';
+import { modelLabel, pointAt } from '../report/conditions.js';
 import { formatFixed } from '../report/format.js';
 import { markdownTable } from '../report/markdown.js';
 import type { Cell } from '../report/tables.js';
@@ -22,32 +22,30 @@ const published: Readonly<Record<string, Accuracies>> = {
 
 /** What was published of the models of each study, and what was found here; bold where the interval leaves it out. */
 export function publishedMarkdown(results: readonly StudyResult[]): string {
-  const rows = results.flatMap((result) => {
-    const { train, steps } = result.data;
-    return Object.entries(published[result.name] ?? {}).flatMap(([model, there]): Cell[][] => {
-      const accuracy = pointAt(result, model, CLEAN)?.accuracy;
-      if (accuracy === undefined) return [];
-      const [value, low, high] = [accuracy.value, accuracy.low, accuracy.high].map((share) => 100 * share) as [
-        number,
-        number,
-        number,
-      ];
-      const texts = [
-        `${result.name}: ${train} sequences of ${steps} steps`,
-        result.models.find(({ id }) => id === model)?.label ?? model,
-        String(there),
-        formatFixed(value, 1),
-        Number.isNaN(low) ? '–' : `${formatFixed(low, 1)} to ${formatFixed(high, 1)}`,
-        String(accuracy.count),
-      ];
-      return [
-        [
-          ...texts.map((text) => ({ text })),
-          { text: formatFixed(value - there, 1), best: there < low || there > high },
-        ],
-      ];
-    });
-  });
   const heading = ['trained on', 'model', 'published', 'here', '95 % interval', 'seeds', 'here − published'];
-  return `${markdownTable({ heading, rows })}\n`;
+  return `${markdownTable({ heading, rows: results.flatMap(rowsOf) })}\n`;
+}
+
+/** A row for each published model that was run. */
+function rowsOf(result: StudyResult): Cell[][] {
+  const { train, steps } = result.data;
+  return Object.entries(published[result.name] ?? {}).flatMap(([model, there]): Cell[][] => {
+    const accuracy = pointAt(result, model, CLEAN)?.accuracy;
+    if (accuracy === undefined) return [];
+    const { value, low, high, count } = accuracy;
+    const texts = [
+      `${result.name}: ${train} sequences of ${steps} steps`,
+      modelLabel(result, model),
+      String(there),
+      percent(value),
+      Number.isNaN(low) ? '–' : `${percent(low)} to ${percent(high)}`,
+      String(count),
+    ];
+    const apart = { text: formatFixed(100 * value - there, 1), best: there < 100 * low || there > 100 * high };
+    return [[...texts.map((text) => ({ text })), apart]];
+  });
+}
+
+function percent(share: number): string {
+  return formatFixed(100 * share, 1);
 }

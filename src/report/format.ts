@@ -26,6 +26,12 @@ export function formatDifference(value: number): string {
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
+/** The ends of an interval of differences: `−0.0021 to +0.0113`; of a single seed there is none. */
+export function formatDifferenceRange({ low, high }: Interval): string {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return 'no interval';
+  return `${formatDifference(low)} to ${formatDifference(high)}`;
+}
+
 /** Three significant digits, with a true minus sign and, for differences, a plus; a dash where there is none. */
 export function formatSignificant(value: number | null, sign = false): string {
   if (value === null || !Number.isFinite(value)) return MISSING;

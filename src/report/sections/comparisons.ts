@@ -1,6 +1,6 @@
 import type { StudyComparison, StudyOverallComparison, StudyResult } from '../../result/study.js';
 import { isClean, kindText, modelLabel, strengthLabel } from '../conditions.js';
-import { formatCount, formatDifference, formatFixed } from '../format.js';
+import { formatCount, formatDifference, formatDifferenceRange, formatFixed } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
 import { groupRow, scrollable, section } from './section.js';
 
@@ -49,13 +49,11 @@ function inputText(comparison: StudyComparison): Html {
 }
 
 function comparisonRow(result: StudyResult, comparison: StudyOverallComparison, input: Html): Html {
-  const { value, low, high, count } = comparison.difference;
-  const known = Number.isFinite(low) && Number.isFinite(high);
-  const range = known ? `${formatDifference(low)} to ${formatDifference(high)}` : 'no interval';
+  const { difference } = comparison;
   return html`<tr><th scope="row">${input}</th>
-<td>${formatDifference(value)}<small>${range}</small></td>
+<td>${formatDifference(difference.value)}<small>${formatDifferenceRange(difference)}</small></td>
 <td>${formatFixed(comparison.detectable, 4)}</td>
-<td class="words">${verdict(result, comparison)}<small>${formatCount(count)} ${count === 1 ? 'seed' : 'seeds'}</small></td></tr>`;
+<td class="words">${verdict(result, comparison)}<small>${formatCount(difference.count)} ${difference.count === 1 ? 'seed' : 'seeds'}</small></td></tr>`;
 }
 
 function verdict(result: StudyResult, { first, second, verdict }: StudyOverallComparison): Html {

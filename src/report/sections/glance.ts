@@ -1,7 +1,7 @@
 import type { StudyModel, StudyResult } from '../../result/study.js';
 import { isClean, modelLabel, pointAt, tabledModels } from '../conditions.js';
 import { robustnessFigure } from '../figures/robustness.js';
-import { formatAccuracy, formatDifference, formatRange } from '../format.js';
+import { formatAccuracy, formatDifference, formatDifferenceRange, formatRange } from '../format.js';
 import { type Html, html, NOTHING } from '../html.js';
 import { scrollable, section, trainingNote } from './section.js';
 import { answerDetails } from './summary.js';
@@ -62,11 +62,8 @@ function differenceCell({ overallComparisons }: StudyResult, model: string): Htm
   const [asked] = overallComparisons;
   const own = overallComparisons.find(({ first, second }) => first === asked?.first && second === model);
   if (own === undefined) return html`<td>–</td>`;
-  const { value, low, high } = own.difference;
-  const known = Number.isFinite(low) && Number.isFinite(high);
-  const text = formatDifference(value);
-  const range = known ? `${formatDifference(low)} to ${formatDifference(high)}` : 'no interval';
-  return html`<td>${own.verdict === 'inconclusive' ? text : html`<strong>${text}</strong>`}<small>${range}</small></td>`;
+  const text = formatDifference(own.difference.value);
+  return html`<td>${own.verdict === 'inconclusive' ? text : html`<strong>${text}</strong>`}<small>${formatDifferenceRange(own.difference)}</small></td>`;
 }
 
 async function pairFigure(result: StudyResult): Promise<Html> {
