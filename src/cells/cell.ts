@@ -24,14 +24,14 @@ export interface ParameterSpec {
 export interface Sizes {
   /** N, the number of hidden units asked for. */
   readonly units: number;
-  /** I, the width of the input at each step. */
+  /** I, the width of the input at each step; 0 for a model that runs by itself. */
   readonly inputs: number;
 }
 
 export interface CellContext<State extends string, Parameter extends string> {
   /** Each component is a row vector of the declared width. */
   readonly state: Readonly<Record<State, Node>>;
-  /** Row vector [inputs]. */
+  /** Row vector [inputs]; of width 0 where there are none, so that a product with it is 0. */
   readonly input: Node;
   readonly parameters: Readonly<Record<Parameter, Node>>;
   /**
@@ -105,5 +105,5 @@ export const normal = (scale: number): Initial => ({ kind: 'normal', scale });
 export const uniform = (scale: number): Initial => ({ kind: 'uniform', scale });
 export const startAt = (value: number): Initial => ({ kind: 'constant', value });
 export const orthogonal: Initial = { kind: 'orthogonal' };
-/** PyTorch's default for a linear layer: uniform ±1/√fan-in. */
-export const fanIn = (inputs: number): Initial => uniform(1 / Math.sqrt(inputs));
+/** PyTorch's default for a linear layer: uniform ±1/√fan-in; of a model without inputs as if it had one. */
+export const fanIn = (inputs: number): Initial => uniform(1 / Math.sqrt(Math.max(1, inputs)));

@@ -222,7 +222,8 @@ export function slice(vector: Node, start: number, length: number): Node {
   return makeNode('slice', [vector], { start }, vector.space, [length]);
 }
 
-export function concat(parts: readonly Node[]): Node {
+export function concat(all: readonly Node[]): Node {
+  const parts = all.some((part) => part.shape[0] !== 0) ? all.filter((part) => part.shape[0] !== 0) : all;
   const [first] = parts;
   if (first === undefined) throw new InputError('concat: nothing to join');
   if (parts.length === 1) return first;

@@ -5,7 +5,7 @@
  */
 import { add, concat, matmul, multiply, type Node, spread } from '../graph/index.js';
 import { carry, hoist, type Phase, type Program, phase, sequence, shared } from '../program/index.js';
-import type { Layer } from './layer.js';
+import { inputSignal, type Layer } from './layer.js';
 import { crossEntropy } from './losses/index.js';
 import { type ModelSpec, noiseScaleName, type ProgramOptions } from './model-spec.js';
 
@@ -16,14 +16,14 @@ export interface StackedLayer {
 }
 
 export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], options: ProgramOptions): Program {
-  const { noisy, scaledNoise = false, loss, masked = false, state = 'initial' } = options;
+  const { noisy, scaledNoise = false, loss, masked = false, state = 'initial', readout: read = spec.readout } = options;
   const noiseScale = scaledNoise ? shared(noiseScaleName, [1]) : 1;
   const how = { noisy, masked, noiseScale };
   const lossOf = (spec.loss ?? crossEntropy()).of;
   const phases: Phase[] = state === 'initial' ? startPhases(stack) : [];
   let carries: Record<string, Node> = {};
   let sequences: Record<string, Node> = {};
-  let signal: Node = sequence('x', spec.inputs);
+  let signal: Node = inputSignal(spec.inputs);
   /** Whether the signal can be read in another scan than the one that makes it. */
   let stored = true;
   for (const [index, { ahead, back }] of stack.entries()) {
@@ -47,7 +47,7 @@ export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], 
     signal = concat([sequence(names[0], ahead.width), sequence(names[1], back.width)]);
     stored = true;
   }
-  if (spec.readout === 'last') {
+  if (read === 'last') {
     const { ahead, back } = stack[stack.length - 1]!;
     const logits = readout(spec, back === null ? ahead.output() : concat([ahead.output(), back.output()]));
     if (Object.keys(carries).length > 0) phases.push(phase('steps', 'scan', { carries, sequences }));

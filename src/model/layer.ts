@@ -86,8 +86,8 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
   const { cell, units, noise, solver, step, initialState = startAtZero } = spec;
   if (index >= mostLayers) throw new InputError(`got more than ${mostLayers} layers; use fewer`);
   if (!Number.isInteger(units) || units < 1) throw new InputError(`units must be a positive integer, got ${units}`);
-  if (!Number.isInteger(inputs) || inputs < 1)
-    throw new InputError(`the number of inputs must be a positive integer, got ${inputs}`);
+  if (!Number.isInteger(inputs) || inputs < 0)
+    throw new InputError(`the number of inputs must be a whole number, 0 or more, got ${inputs}`);
   const discrete = cell.step !== undefined;
   checkStep(cell, step, discrete);
   const { state: widths, parameters: own } = measure(cell, { units, inputs });
@@ -98,7 +98,9 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
   const noiseLayer = half === 'backward' ? mostLayers + index : index;
   const total = Object.values(widths).reduce((sum, width) => sum + width, 0);
   const parameters: Record<string, ParameterSpec> = {};
-  for (const [name, parameter] of Object.entries(own)) parameters[prefix + name] = parameter;
+  // What would read inputs that there are none of has no entries, and is no parameter.
+  for (const [name, parameter] of Object.entries(own))
+    if (!isEmpty(parameter.shape)) parameters[prefix + name] = parameter;
   if (step.kind === 'learned' && own.step !== undefined)
     throw new InputError(
       `model ${cell.name} has a parameter "step", the name of a learned step size; rename it, or leave the step size fixed`,
@@ -120,7 +122,10 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
   const take: Layer['step'] = (input, { noisy, masked, noiseScale = 1 }) => {
     const current = leaves();
     const shaped = Object.fromEntries(
-      Object.entries(own).map(([name, { shape }]) => [name, shared(prefix + name, shape)]),
+      Object.entries(own).map(([name, { shape }]) => [
+        name,
+        isEmpty(shape) ? constant(0, shape, 'shared') : shared(prefix + name, shape),
+      ]),
     );
     const sizes = stepSizes(step, prefix, widths);
     const marks = () =>
@@ -135,7 +140,7 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
     return { carries, output: read(next) };
   };
   if (noise.kind === 'inside')
-    requireMarks(cell, noise, take(sequence('x', inputs), { noisy: true, masked: false }).carries);
+    requireMarks(cell, noise, take(inputSignal(inputs), { noisy: true, masked: false }).carries);
   return {
     parameters,
     state,
@@ -145,6 +150,13 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
     step: take,
   };
 }
+
+/** The sequence `x`, or nothing, of width 0, for a model without inputs. */
+export function inputSignal(inputs: number): Node {
+  return inputs === 0 ? constant(0, [0], 'row') : sequence('x', inputs);
+}
+
+const isEmpty = (shape: readonly number[]) => shape.includes(0);
 
 function checkStep(cell: Cell, step: StepSize, discrete: boolean): void {
   if (discrete && (step.kind !== 'fixed' || step.delta !== 1))

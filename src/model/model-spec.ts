@@ -7,7 +7,7 @@ export const noiseScaleName = 'noise.scale';
 
 export interface ModelSpec {
   readonly layers: readonly LayerSpec[];
-  /** Width of the input at each step. */
+  /** Width of the input at each step; 0 for a model that runs by itself. */
   readonly inputs: number;
   /** Width of the readout: the number of classes K, or of values predicted. */
   readonly outputs: number;
@@ -29,6 +29,8 @@ export interface ProgramOptions {
    * carries as they are handed in, to go on from a state or start from one of the caller's (see `initialState`).
    */
   readonly state?: 'initial' | 'given';
+  /** Where the outputs are read; as the model's spec says unless given. On the last step: in a phase of their own. */
+  readonly readout?: 'last' | 'every';
   /** Compute the loss too; reads `target` [outputs] (a carry, or a sequence when the readout is on every step). */
   readonly loss: boolean;
 }

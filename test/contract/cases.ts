@@ -105,6 +105,9 @@ export const variations: readonly Case[] = [
   { ...noisy, noise: 'inside:add=0.4', step: 'learned', lengths: [4, 2, 3] },
   { ...noisy, noise: 'inside:add=0.4', step: 'given', readout: 'every' },
   { cell: 'lstm', noise: 'inside:add=0.4', solver: 'euler', layers: 2 },
+  { ...noisy, inputs: 0, readout: 'every' },
+  { cell: 'cornn', noise: 'none', solver: 'euler', inputs: 0 },
+  { ...gru, inputs: 0, layers: 2, lengths: [2, 4, 1] },
   ...stacked,
   ...losses,
 ];
