@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { dataSources } from '../data/index.js';
+import { namedSource } from '../data/index.js';
 import { isModulePath } from '../node/resolve-cell.js';
 import { modelOf } from '../train/build.js';
 import type { GivenConfiguration } from '../train/configuration.js';
@@ -10,7 +10,7 @@ export function absolutePaths(given: GivenConfiguration): GivenConfiguration {
   const absolute = (name: string) => (isModulePath(name) ? resolve(name) : name);
   return {
     ...given,
-    ...(data === undefined || dataSources.has(data) ? {} : { data: resolve(data) }),
+    ...(data === undefined || namedSource(data) !== undefined ? {} : { data: resolve(data) }),
     ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
     ...(validationData === undefined ? {} : { validationData: resolve(validationData) }),
     ...(testData === undefined ? {} : { testData: resolve(testData) }),

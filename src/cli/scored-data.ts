@@ -1,7 +1,7 @@
 /** Which data `evaluate` and `predict` read: the run's own test data, or what was named instead. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dataSources, loadScored, loadTest, type SequenceTable } from '../data/index.js';
+import { loadScored, loadTest, namedSource, type SequenceTable } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { dataRequest } from '../train/data-request.js';
@@ -24,7 +24,7 @@ export async function loadScoredData(run: LoadedRun, options: ScoredOptions, fil
   if (origin === 'imported' && options.data === undefined)
     throw new InputError(`${path} was imported and has no data of its own; give what to score with --data`);
   const dataDir = options.dataDir === undefined ? settings.dataDir : resolve(options.dataDir);
-  const named = dataSources.has(settings.data);
+  const named = namedSource(settings.data) !== undefined;
   const own = dataRequest(settings, files);
   const { reading } = own;
   const { data } = options;
@@ -39,7 +39,7 @@ export async function loadScoredData(run: LoadedRun, options: ScoredOptions, fil
         '(--split fraction:validation=0.2,test=0.2)',
     );
   }
-  if (dataSources.has(data)) return loadScored({ name: data, dataDir, files, reading });
+  if (namedSource(data) !== undefined) return loadScored({ name: data, dataDir, files, reading });
   const target = resolve(data);
   const kind = await files.kind(target);
   if (kind === 'file') return loadScored({ name: settings.data, dataDir, files, file: target, reading });

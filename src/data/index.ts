@@ -15,6 +15,6 @@ export { applyPreprocessing, fitPreprocessing } from './preprocessing.js';
 export { type Layout, layouts, type Reading } from './reading.js';
 export { batches, selectRows, splitTable } from './selection.js';
 export type { DataLocation, DataSource } from './source.js';
-export { dataSources } from './sources.js';
+export { dataSources, namedSource } from './sources.js';
 export { parseSplit, type Split, splitByGroup } from './splits.js';
 export { parseUcr } from './ucr.js';

@@ -3,7 +3,7 @@ import { InputError } from '../errors.js';
 import type { Normalisation, SequenceTable } from './dataset.js';
 import { splitTable } from './selection.js';
 import type { DataLocation } from './source.js';
-import { dataSources, type ResolvedSource, resolveSource, sourceOfFile } from './sources.js';
+import { namedSource, type ResolvedSource, resolveSource, sourceOfFile } from './sources.js';
 import { heldOutBy, holdOutTest, parseSplit, type Split } from './splits.js';
 
 export interface DataRequest extends DataLocation {
@@ -72,9 +72,10 @@ export async function loadScored(given: DataRequest & { readonly file?: string |
   if (request.file !== undefined) {
     const { baseName } = request.files;
     const guessed = sourceOfFile(baseName(request.file), request);
-    const named = dataSources.get(request.name);
-    // Only the name tells which way MNIST images are to be read.
-    const source = guessed.name === 'mnist' && named?.name.includes('mnist') ? named : guessed;
+    const named = namedSource(request.name);
+    // Only the name tells which way images are to be read.
+    const images = named?.folder === 'mnist' || named?.folder === 'fashion-mnist' ? 'mnist' : named?.folder;
+    const source = named !== undefined && guessed.folder !== undefined && guessed.folder === images ? named : guessed;
     return source.loadFile(request, request.file);
   }
   const heldOut = request.testData !== undefined || parseSplit(request.split).test > 0;

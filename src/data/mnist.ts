@@ -1,4 +1,4 @@
-/** MNIST images as sequences. Pixels are in [0, 1]. */
+/** Images of 28 × 28 pixels in MNIST's format as sequences. Pixels are in [0, 1]. */
 import { InputError } from '../errors.js';
 import { torchRandperm } from '../random/index.js';
 import type { SequenceTable } from './dataset.js';
@@ -25,20 +25,21 @@ export interface MnistView {
 
 const permutation = torchRandperm(PIXELS, PERMUTATION_SEED);
 
-export const mnistViews = {
-  mnist: {
+/** The ways to read an image, whatever it shows. */
+const ways = {
+  pixels: {
     steps: PIXELS,
     channels: 1,
-    description: 'MNIST digits, one pixel a step (784 steps)',
+    reads: 'one pixel a step (784 steps)',
     side: SIDE,
     convert: (pixels, sequence) => {
       for (let index = 0; index < PIXELS; index++) sequence[index] = pixels[index]! / BRIGHTEST;
     },
   },
-  'mnist-196': {
+  quarter: {
     steps: PIXELS / 4,
     channels: 1,
-    description: 'MNIST digits averaged over 2 × 2 pixels, one average a step (196 steps)',
+    reads: 'averaged over 2 × 2 pixels, one average a step (196 steps)',
     side: SIDE / 2,
     convert: (pixels, sequence) => {
       const half = SIDE / 2;
@@ -49,24 +50,49 @@ export const mnistViews = {
       }
     },
   },
-  'mnist-rows': {
+  rows: {
     steps: SIDE,
     channels: SIDE,
-    description: 'MNIST digits, one row of 28 pixels a step (28 steps)',
+    reads: 'one row of 28 pixels a step (28 steps)',
     side: SIDE,
     convert: (pixels, sequence) => {
       for (let index = 0; index < PIXELS; index++) sequence[index] = pixels[index]! / BRIGHTEST;
     },
   },
-  pmnist: {
+  permuted: {
     steps: PIXELS,
     channels: 1,
-    description: 'permuted MNIST: one pixel a step in the published random order (784 steps)',
+    reads: 'one pixel a step in the published random order (784 steps)',
     convert: (pixels, sequence) => {
       for (let index = 0; index < PIXELS; index++) sequence[index] = pixels[permutation[index]!]! / BRIGHTEST;
     },
   },
+} satisfies Record<string, Omit<MnistView, 'description'> & { readonly reads: string }>;
+
+function viewOf(images: string, { reads, ...way }: (typeof ways)[keyof typeof ways]): MnistView {
+  return { ...way, description: `${images}, ${reads}` };
+}
+
+const digits = 'MNIST digits';
+/** Xiao, Rasul & Vollgraf 2017, in MNIST's own format and sizes. */
+const clothes = 'Fashion-MNIST, ten kinds of clothes';
+
+export const mnistViews = {
+  mnist: viewOf(digits, ways.pixels),
+  'mnist-196': viewOf(digits, ways.quarter),
+  'mnist-rows': viewOf(digits, ways.rows),
+  pmnist: viewOf(digits, ways.permuted),
+  'fashion-mnist': viewOf(clothes, ways.pixels),
+  'fashion-mnist-196': viewOf(clothes, ways.quarter),
+  'fashion-mnist-rows': viewOf(clothes, ways.rows),
+  'fashion-mnist-permuted': viewOf(clothes, ways.permuted),
 } satisfies Record<string, MnistView>;
+
+/** What the files of a source are of: `mnist` or `fashion-mnist`; null for a source of no such images. */
+export function imageFamilyOf(source: string): 'mnist' | 'fashion-mnist' | null {
+  if (!Object.hasOwn(mnistViews, source)) return null;
+  return source.startsWith('fashion') ? 'fashion-mnist' : 'mnist';
+}
 
 /**
  * @param images [rows, 28, 28] as read by `parseIdx`; `labels` [rows], or null.

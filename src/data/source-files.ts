@@ -45,7 +45,7 @@ interface Parted {
 
 function partedSource({ name, description, prefix = '.*', formats: among = formats, example }: Parted): DataSource {
   const find = async (location: DataLocation, part: PartName): Promise<SequenceTable | null> => {
-    const path = await findPart(location, name, partOf(part, prefix, among));
+    const path = await findPart(location, { name }, partOf(part, prefix, among));
     return path === null ? null : loadFile(location, path);
   };
   const loadFile = ({ files, reading }: DataLocation, path: string) => readListedTable(files, path, reading);
@@ -56,7 +56,7 @@ function partedSource({ name, description, prefix = '.*', formats: among = forma
     heldOut: { fraction: 0.2, atMost: 2000 },
     loadFile,
     loadTraining: async (location) => {
-      const train = await requirePart(location, name, partOf('train', prefix, among), example);
+      const train = await requirePart(location, { name }, partOf('train', prefix, among), example);
       return { train: await loadFile(location, train), validation: await find(location, 'validation') };
     },
     loadTest: (location) => find(location, 'test'),

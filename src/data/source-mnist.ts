@@ -2,7 +2,7 @@ import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import type { SequenceTable } from './dataset.js';
 import { parseIdx } from './idx.js';
-import { type MnistView, mnistTable, mnistViews } from './mnist.js';
+import { imageFamilyOf, type MnistView, mnistTable, mnistViews } from './mnist.js';
 import { type DataSource, findPart, type Part, requirePart } from './source.js';
 
 // Some copies are named train-images.idx3-ubyte.
@@ -34,25 +34,28 @@ async function readLabelled(files: Files, path: string, view: MnistView): Promis
   return table;
 }
 
-export const mnistSources: DataSource[] = Object.entries<MnistView>(mnistViews).map(([name, view]) => ({
-  name,
-  description: view.description,
-  ...(view.side === undefined ? {} : { picture: { rows: view.side, columns: view.side, range: [0, 1] } }),
-  normalisation: 'none',
-  // As published: 58,000 + 2,000.
-  heldOut: { fraction: 0.1, atMost: 2000 },
-  loadFile: ({ files }, path) => readImages(files, path, view),
-  loadTraining: async (location) => {
-    const path = await requirePart(
-      location,
-      name,
-      imagesOf('training', 'train'),
-      'train-images-idx3-ubyte (or .gz) and train-labels-idx1-ubyte (or .gz)',
-    );
-    return { train: await readLabelled(location.files, path, view), validation: null };
-  },
-  loadTest: async (location) => {
-    const path = await findPart(location, name, imagesOf('test', 't10k'));
-    return path === null ? null : readLabelled(location.files, path, view);
-  },
-}));
+export const mnistSources: DataSource[] = Object.entries<MnistView>(mnistViews).map(([name, view]) => {
+  const own = { name, folder: imageFamilyOf(name)! };
+  return {
+    ...own,
+    description: view.description,
+    ...(view.side === undefined ? {} : { picture: { rows: view.side, columns: view.side, range: [0, 1] } }),
+    normalisation: 'none',
+    // As published: 58,000 + 2,000.
+    heldOut: { fraction: 0.1, atMost: 2000 },
+    loadFile: ({ files }, path) => readImages(files, path, view),
+    loadTraining: async (location) => {
+      const path = await requirePart(
+        location,
+        own,
+        imagesOf('training', 'train'),
+        'train-images-idx3-ubyte (or .gz) and train-labels-idx1-ubyte (or .gz)',
+      );
+      return { train: await readLabelled(location.files, path, view), validation: null };
+    },
+    loadTest: async (location) => {
+      const path = await findPart(location, own, imagesOf('test', 't10k'));
+      return path === null ? null : readLabelled(location.files, path, view);
+    },
+  };
+});

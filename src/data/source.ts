@@ -16,6 +16,8 @@ export interface DataLocation {
 export interface DataSource {
   readonly name: string;
   readonly description: string;
+  /** The folder in `dataDir` that its files may be in; the source's name unless given. */
+  readonly folder?: string;
   readonly normalisation: Normalisation;
   /** Of sequences that are pictures, their pixels in order, row by row: the size, and the values of black and white. */
   readonly picture?: { rows: number; columns: number; range: [number, number] };
@@ -31,6 +33,9 @@ export interface DataSource {
   readonly loadFile: (location: DataLocation, path: string) => Promise<SequenceTable>;
 }
 
+/** A source as far as it says where its files are. */
+export type SourceFolder = Pick<DataSource, 'name' | 'folder'>;
+
 /** One part of a data set and the names its file may have, the preferred first. */
 export interface Part {
   /** What error messages call it. */
@@ -42,7 +47,7 @@ export interface Part {
  * The path of the part's file in the folder, or null if it has none.
  * @throws InputError if the folder is missing, or holds several files that could be it.
  */
-export async function findPart(location: DataLocation, source: string, part: Part): Promise<string | null> {
+export async function findPart(location: DataLocation, source: SourceFolder, part: Part): Promise<string | null> {
   const folder = await sourceFolder(location, source);
   const present = await location.files.list(folder);
   for (const name of part.names) {
@@ -57,29 +62,38 @@ export async function findPart(location: DataLocation, source: string, part: Par
   return null;
 }
 
+/** All files of a part that stands in several, in the order of their names. */
+export async function listParts(location: DataLocation, source: SourceFolder, name: RegExp): Promise<string[]> {
+  const folder = await sourceFolder(location, source);
+  const present = await location.files.list(folder);
+  return present
+    .filter((file) => name.test(file))
+    .toSorted()
+    .map((file) => location.files.join(folder, file));
+}
+
 /** As `findPart`. @throws InputError too if there is no such file. */
-export async function requirePart(location: DataLocation, source: string, part: Part, expected: string) {
+export async function requirePart(location: DataLocation, source: SourceFolder, part: Part, expected: string) {
   const path = await findPart(location, source, part);
   if (path === null)
     throw new InputError(
-      `${await sourceFolder(location, source)} has no ${part.what} file for '${source}'; expected ${expected}.`,
+      `${await sourceFolder(location, source)} has no ${part.what} file for '${source.name}'; expected ${expected}.`,
     );
   return path;
 }
 
 /** The data folder, or the folder in it that has the source's name. */
-async function sourceFolder({ files, dataDir }: DataLocation, source: string): Promise<string> {
+async function sourceFolder({ files, dataDir }: DataLocation, { name, folder = name }: SourceFolder): Promise<string> {
   if (dataDir === undefined)
-    throw new InputError(`'${source}' is read from files; give the folder they are in with --data-dir.`);
+    throw new InputError(`'${name}' is read from files; give the folder they are in with --data-dir.`);
   const kind = await files.kind(dataDir);
   if (kind !== 'folder')
     throw new InputError(
-      `${dataDir} is ${kind === 'file' ? 'a file' : 'missing'}; expected the folder that holds the files of '${source}'.`,
+      `${dataDir} is ${kind === 'file' ? 'a file' : 'missing'}; expected the folder that holds the files of '${name}'.`,
     );
-  const family = source.replace(/^p?mnist.*$/, 'mnist');
   for (const entry of await files.list(dataDir)) {
     const path = files.join(dataDir, entry);
-    if (entry.toLowerCase() === family && (await files.kind(path)) === 'folder') return path;
+    if (entry.toLowerCase() === folder && (await files.kind(path)) === 'folder') return path;
   }
   return dataDir;
 }

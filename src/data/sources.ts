@@ -3,15 +3,28 @@ import { InputError } from '../errors.js';
 import { formatOfName } from './formats/table.js';
 import { isSeriesFile } from './series-file.js';
 import type { DataLocation, DataSource } from './source.js';
+import { cifarSources, isCifarFile } from './source-cifar.js';
 import { ecg5000, isPartFile, npz, parted, ucr } from './source-files.js';
 import { folders } from './source-folders.js';
 import { heartbeatsSource } from './source-heartbeats.js';
+import { madeSource, madeSources } from './source-made.js';
 import { isIdxImages, mnistSources } from './source-mnist.js';
 
 /** A new source is one file and one row here. */
 export const dataSources: ReadonlyMap<string, DataSource> = new Map(
-  [heartbeatsSource, ecg5000, ucr, ...mnistSources, npz].map((source) => [source.name, source]),
+  [heartbeatsSource, ecg5000, ucr, ...mnistSources, ...cifarSources, ...madeSources, npz].map((source) => [
+    source.name,
+    source,
+  ]),
 );
+
+/**
+ * The source of this name, with keys where it takes any (`adding:steps=400`); undefined if there is none.
+ * @throws InputError for keys that it does not take.
+ */
+export function namedSource(name: string): DataSource | undefined {
+  return dataSources.get(name) ?? madeSource(name);
+}
 
 /** A source and where its files are; `file` if what was named is one file. */
 export interface ResolvedSource {
@@ -25,7 +38,7 @@ export interface ResolvedSource {
  * @throws InputError listing the names, if it is neither; or for a path, naming the files it could have held.
  */
 export async function resolveSource(name: string, location: DataLocation): Promise<ResolvedSource> {
-  const named = dataSources.get(name);
+  const named = namedSource(name);
   if (named !== undefined) return { source: named, location, file: null };
   const { files } = location;
   switch (await files.kind(name)) {
@@ -43,6 +56,7 @@ export async function resolveSource(name: string, location: DataLocation): Promi
 /** The source that reads a file of this name. @throws InputError if none does. */
 export function sourceOfFile(name: string, { reading }: Pick<DataLocation, 'reading'> = {}): DataSource {
   if (isIdxImages(name)) return dataSources.get('mnist')!;
+  if (isCifarFile(name)) return dataSources.get('cifar10')!;
   if (formatOfName(name) !== null || (reading?.format !== undefined && reading.format !== 'auto')) return parted;
   throw new InputError(
     `${name}: cannot tell its format by its name; expected .csv, .tsv or .txt, .ts, .arff, .npz, .parquet, or ` +
@@ -54,6 +68,7 @@ async function sourceOfFolder({ files }: DataLocation, folder: string): Promise<
   const present = await files.list(folder);
   if (present.some(isPartFile)) return parted;
   if (present.some(isIdxImages)) return dataSources.get('mnist')!;
+  if (present.some(isCifarFile)) return dataSources.get('cifar10')!;
   for (const entry of present) {
     const path = files.join(folder, entry);
     if (!entry.startsWith('.') && (await files.kind(path)) === 'folder' && (await holdsSeries(path))) return folders;

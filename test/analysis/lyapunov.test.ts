@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { kaplanYorke, lyapunovExponents } from '../../src/analysis/lyapunov/index.js';
 import type { Cell } from '../../src/cells/index.js';
+import { lorenz96 } from '../../src/data/made/lorenz96.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine.js';
 import { createWasmEngine } from '../../src/engine/wasm/wasm-engine.js';
 import { tensor } from '../../src/graph/index.js';
@@ -10,7 +11,7 @@ import { createGenerator } from '../../src/random/index.js';
 import { solverNamed } from '../../src/solvers/index.js';
 import { relativeError } from '../support/numbers.js';
 import { setupOf } from '../support/setup.js';
-import { linearCell, lorenzCell } from '../support/users-cells.js';
+import { linearCell, lorenz96Cell, lorenzCell } from '../support/users-cells.js';
 import { affineCell } from './linear-cell.js';
 
 const reference = createReferenceEngine();
@@ -69,6 +70,30 @@ it('gives the exponents and the dimension of Lorenz 1963, a user’s own cell', 
   expect(Math.abs(third!.value + 14.5723)).toBeLessThan(4 * third!.standardError + 0.01);
   expect(first!.value + second!.value + third!.value).toBeCloseTo(-(10 + 1 + 8 / 3), 2);
   expect(Math.abs(found.dimension.value! - 2.062)).toBeLessThan(0.005);
+});
+
+it('gives the largest exponent of Lorenz 1996 at 40 sites, and the sum of all at 5', async () => {
+  const wasm = await createWasmEngine({ threads: 1 });
+  const data = (sites: number, rows: number) =>
+    lorenz96('start', rows, { sites, forcing: 8, interval: 0.05, steps: 1 }, 3);
+  const measure = async (sites: number, rows: number, steps: number, exponents: number) => {
+    const model = modelOf(lorenz96Cell, sites, 'none', 'rk4', 0.02);
+    const initialState = { x: Float64Array.from(data(sites, rows).values) };
+    const batch = { rows, steps, inputs: new Float64Array(rows * steps) };
+    const options = { exponents, initialState, discard: 250, interval: 10 };
+    return lyapunovExponents(model, wasm, initialise(model.parameters, 1), batch, options);
+  };
+  try {
+    const [largest] = (await measure(40, 16, 2500, 1)).exponents;
+    // 1.68 at F = 8 (Karimi & Paul, Chaos 2010, fig. 2); four standard errors, and what 0.02 of a step changes.
+    expect(largest!.standardError).toBeLessThan(0.03);
+    expect(Math.abs(largest!.value - 1.68)).toBeLessThan(4 * largest!.standardError);
+    const all = values((await measure(5, 4, 2000, 5)).exponents);
+    // The divergence of the flow is −N everywhere: exact but for the integration.
+    expect(all.reduce((sum, value) => sum + value, 0)).toBeCloseTo(-5, 2);
+  } finally {
+    await wasm.close();
+  }
 });
 
 describe('the scalar linear SDE under Euler–Maruyama', () => {

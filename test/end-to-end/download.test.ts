@@ -156,4 +156,26 @@ describe('the command line', () => {
       }
     expect(archiveOf('heartbeats')).toBeNull();
   });
+
+  it('takes Fashion-MNIST from Debian’s package, offline too, where it is installed whole', async () => {
+    const gz = (text: string) => gzipSync(new TextEncoder().encode(text));
+    const content = createHash('sha256').update('images').digest('hex');
+    const packed: Archive = {
+      ...archive([]),
+      installed: [join(cache, 'absent'), cache],
+      files: [{ name: 'images.gz', urls: [`${base}/whole`], sha256: null, bytes: null, content }],
+    };
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(join(cache, 'images.gz'), gz('images'));
+    expect(await downloadArchive(packed, { cache: join(cache, 'own'), offline: true })).toBe(cache);
+    writeFileSync(join(cache, 'images.gz'), gz('other images'));
+    body = gz('other images');
+    await expect(downloadArchive(packed, { cache: join(cache, 'own') })).rejects.toThrow(
+      /has not the SHA-256 expected/,
+    );
+    body = gz('images');
+    expect(await downloadArchive(packed, { cache: join(cache, 'own') })).toBe(join(cache, 'own', 'tiny'));
+    for (const source of ['fashion-mnist', 'fashion-mnist-196', 'fashion-mnist-rows', 'fashion-mnist-permuted'])
+      expect(archiveOf(source)).toMatchObject({ installed: ['/usr/share/datasets/fashion-mnist'] });
+  });
 });

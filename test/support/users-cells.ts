@@ -37,6 +37,19 @@ export const lorenzCell: Cell = defineCell({
   }),
 });
 
+/** Lorenz 1996, x_k' = (x_{k+1} − x_{k−2}) x_{k−1} − x_k + F on a ring, F = 8; it reads no input. */
+export const lorenz96Cell: Cell = defineCell({
+  name: 'lorenz96',
+  state: ({ units }) => ({ x: units }),
+  parameters: () => ({ forcing: { shape: [1], initial: startAt(8) } }),
+  drift: ({ state: { x }, parameters: { forcing } }) => {
+    const size = x.shape[0]!;
+    const turned = (by: number) => concat([slice(x, by, size - by), slice(x, 0, by)]);
+    const advected = multiply(subtract(turned(1), turned(size - 2)), turned(size - 1));
+    return { x: add(subtract(advected, x), forcing) };
+  },
+});
+
 /**
  * dh = rate·h dt + noise: geometric Brownian motion under `scalar:mult=s`, Ornstein–Uhlenbeck under `sde:add=s` with a
  * negative rate.
