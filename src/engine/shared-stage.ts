@@ -2,10 +2,8 @@
  * Stages of shared values (a program's `prepare` and `finish`), in float64 on every engine. A stage runs once for every
  * batch: what depends on constants alone is computed the first time, and values that only the stage reads share buffers.
  */
-import { type Node, type Tensors, topological } from '../graph/index.js';
+import { entriesOf, evaluateNode, type Node, numberArgument, type Tensors, topological } from '../graph/index.js';
 import type { Nodes } from '../program/index.js';
-import { numberArgument } from './reference/arithmetic.js';
-import { entriesOf, evaluate } from './reference/evaluate.js';
 
 /** @throws Error if an input is not among the known values. */
 export type SharedStage = (known: Tensors) => Tensors;
@@ -57,7 +55,7 @@ function planStage(outputs: readonly Node[], overwrites: boolean): Stage {
       const buffer = buffers.get(node) ?? (overwrites ? bufferFor(node) : undefined);
       steps.push(() => {
         const out = buffer ?? bufferFor(node);
-        evaluate(
+        evaluateNode(
           node,
           node.args.map((arg) => values.get(arg) ?? unread),
           out,
@@ -99,7 +97,7 @@ function fixedValues(order: readonly Node[], fixed: ReadonlySet<Node>, results: 
   for (const node of order)
     if (fixed.has(node)) {
       const out = bufferFor(node);
-      evaluate(
+      evaluateNode(
         node,
         node.args.map((arg) => all.get(arg)!),
         out,

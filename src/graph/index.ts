@@ -1,6 +1,17 @@
 export { jvp } from './autodiff/jvp.js';
 export { vjp } from './autodiff/vjp.js';
-export { binaryRules, unaryRules } from './functions.js';
+export {
+  type BinaryName,
+  type Cost,
+  type ElementwiseName,
+  elementwise,
+  elementwiseNames,
+  elementwiseRow,
+  type NamesOf,
+  type TernaryName,
+  type UnaryName,
+} from './elementwise.js';
+export { costOf, entriesOf, evaluateNode, kindOf, numberArgument } from './kinds/index.js';
 export * from './matrices.js';
 export * from './node.js';
 export * from './operations.js';

@@ -2,29 +2,16 @@
  * The intermediate representation: a directed acyclic graph of typed, immutable nodes.
  *
  * A value lives in one of two spaces. A `row` value is a vector of static width held for every row (sample) of a
- * batch. A `shared` value is a vector or matrix that all rows share: a parameter, or a sum over rows. `spread` and
- * `gather` cross from one space to the other and are each other's transposes, so gradients with respect to
+ * batch. A `shared` value is a vector or matrix that all rows share: a parameter, or a sum over rows. `broadcastRows` and
+ * `sumRows` cross from one space to the other and are each other's transposes, so gradients with respect to
  * parameters (sums over rows) are ordinary expressions, and the derivative of a gradient is again one.
  *
  * Nodes have no aliasing and no effects; shapes are static. Everything else in the library is a program over graphs.
  */
+import type { ElementwiseName } from './elementwise.js';
+
 export type Space = 'row' | 'shared';
 export type Shape = readonly number[];
-
-export type UnaryName =
-  | 'negate'
-  | 'tanh'
-  | 'sigmoid'
-  | 'exp'
-  | 'log'
-  | 'sqrt'
-  | 'sin'
-  | 'cos'
-  | 'absolute'
-  | 'sign'
-  | 'square'
-  | 'reciprocal';
-export type BinaryName = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'greater';
 
 /**
  * Where a leaf's value comes from: `carry` is state that flows from step to step (and from phase to phase);
@@ -41,10 +28,8 @@ export interface Attributes {
   constant: { readonly value: number | Float64Array };
   /** A draw that is a pure function of (key, stream, step, sample, unit). `rate` is Bernoulli's probability of 0. */
   noise: { readonly distribution: Distribution; readonly stream: number; readonly rate: number };
-  unary: { readonly name: UnaryName };
-  binary: { readonly name: BinaryName };
-  /** (condition, a, b): a where the condition is positive, else b. */
-  select: object;
+  /** As many arguments as the operation's arity, all of one space and shape. */
+  elementwise: { readonly name: ElementwiseName };
   /** (matrix [r, c], row vector [c]) → row vector [r]. */
   matmul: object;
   /** (row vector [r], row vector [c]) → shared matrix [r, c]: the sum over rows of the outer products. */
@@ -53,9 +38,9 @@ export interface Attributes {
   product: object;
   transpose: object;
   /** Shared vector → the same vector in every row. */
-  spread: object;
+  broadcastRows: object;
   /** Row vector → its sum over rows, shared. */
-  gather: object;
+  sumRows: object;
   /** One entry → any shape. */
   broadcast: object;
   /** Any shape → one entry, summed over units (not rows). */
@@ -130,6 +115,10 @@ export function topological(outputs: Iterable<Node>): Node[] {
     pending.push(...node.args);
   }
   return [...seen].sort((a, b) => a.id - b.id);
+}
+
+export function isElementwise(node: Node | undefined, name: ElementwiseName): boolean {
+  return node?.op === 'elementwise' && node.attributes.name === name;
 }
 
 export function isConstant(node: Node, value?: number): boolean {

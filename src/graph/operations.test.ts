@@ -18,14 +18,14 @@ describe('shape errors name the operation and the nodes', () => {
     ],
     ['matmul', () => graph.matmul(W, y), [/matmul/, /W: shared \[3,4\]/, /y: row \[3\] has 3 entries/]],
     ['matmul by a vector', () => graph.matmul(b, x), [/must be a shared matrix, got b: shared \[4\]/]],
-    ['matmul of a shared vector', () => graph.matmul(W, b), [/spread it first/, /b: shared \[4\]/]],
+    ['matmul of a shared vector', () => graph.matmul(W, b), [/use broadcastRows/, /b: shared \[4\]/]],
     ['a matrix with a row vector', () => graph.add(W, x), [/add/, /W: shared \[3,4\]/]],
     ['slice', () => graph.slice(x, 2, 3), [/entries 2…4/, /x: row \[4\]/]],
     ['empty slice', () => graph.slice(x, 2, 0), [/slice/, /x: row \[4\]/]],
     ['concat of a matrix', () => graph.concat([W, W]), [/concat/, /W: shared \[3,4\]/]],
     ['concat of nothing', () => graph.concat([]), [/concat: nothing/]],
-    ['spread', () => graph.spread(W), [/spread/, /W: shared \[3,4\]/]],
-    ['gather', () => graph.gather(b), [/gather/, /b: shared \[4\]/]],
+    ['broadcastRows', () => graph.broadcastRows(W), [/broadcastRows/, /W: shared \[3,4\]/]],
+    ['sumRows', () => graph.sumRows(b), [/sumRows/, /b: shared \[4\]/]],
     ['outer', () => graph.outer(x, b), [/outer/, /b: shared \[4\]/]],
     ['transpose', () => graph.transpose(x), [/transpose/, /x: row \[4\]/]],
     ['diagonal', () => graph.diagonal(W), [/square/, /W: shared \[3,4\]/]],
@@ -76,12 +76,12 @@ describe('simplification at construction', () => {
     const none = graph.multiply(W, 0);
     expect(graph.submatrix(none, 1, 1, 1, 2)).toMatchObject({ op: 'constant', shape: [1, 2] });
     expect(graph.placeMatrix(none, 1, 1, 5, 6)).toMatchObject({ op: 'constant', shape: [5, 6] });
-    expect(graph.add(x, graph.negate(x))).toMatchObject({ op: 'binary', attributes: { name: 'subtract' } });
+    expect(graph.add(x, graph.negate(x))).toMatchObject({ op: 'elementwise', attributes: { name: 'subtract' } });
   });
 
   it('spreads a shared vector that meets rows and broadcasts a single entry', () => {
     expect(graph.add(b, x)).toMatchObject({ space: 'row', shape: [4] });
-    expect(graph.add(b, x).args[0]!.op).toBe('spread');
+    expect(graph.add(b, x).args[0]!.op).toBe('broadcastRows');
     expect(graph.multiply(input('sequence', 'dt', [1]), x).args[0]!.op).toBe('broadcast');
     expect(graph.multiply(W, 2)).toMatchObject({ space: 'shared', shape: [3, 4] });
   });

@@ -10,7 +10,7 @@ export function describe(node: Node, depth = 2): string {
     case 'noise':
       return `noise#${node.attributes.stream}`;
     default: {
-      const name = node.op === 'unary' || node.op === 'binary' ? node.attributes.name : node.op;
+      const name = node.op === 'elementwise' ? node.attributes.name : node.op;
       if (depth === 0) return `${name}(…)`;
       return `${name}(${node.args.map((arg) => describe(arg, depth - 1)).join(', ')})`;
     }

@@ -1,7 +1,7 @@
 /** A cell's own expression, traced and checked. */
 import type { Cell, CellContext } from '../cells/index.js';
 import { InputError } from '../errors.js';
-import { broadcast, constant, type Expression, type Node, signature, spread } from '../graph/index.js';
+import { broadcast, broadcastRows, constant, type Expression, type Node, signature } from '../graph/index.js';
 
 /** The drift, or h⁺ − h of a discrete cell, with every component checked. */
 export function evaluateCell(
@@ -30,6 +30,6 @@ export function evaluateCell(
 
 function toRow(value: Expression, width: number): Node {
   if (typeof value === 'number') return constant(value, [width], 'row');
-  const row = value.shape.length === 1 ? spread(value) : value;
+  const row = value.shape.length === 1 ? broadcastRows(value) : value;
   return row.shape.length === 1 && row.shape[0] === 1 ? broadcast(row, [width]) : row;
 }

@@ -3,7 +3,7 @@
  * scan with its forward half; its backward half is a reverse scan over what is below, and what is above reads the two
  * outputs of each step, concatenated.
  */
-import { add, concat, matmul, multiply, type Node, spread } from '../graph/index.js';
+import { add, broadcastRows, concat, matmul, multiply, type Node } from '../graph/index.js';
 import { carry, hoist, type Phase, type Program, phase, sequence, shared } from '../program/index.js';
 import { inputSignal, type Layer } from './layer.js';
 import { crossEntropy } from './losses/index.js';
@@ -72,7 +72,7 @@ function startPhases(stack: readonly StackedLayer[]): Phase[] {
   const carries: Record<string, Node> = {};
   for (const layer of stack.flatMap(({ ahead, back }) => [ahead, back]))
     for (const [name, parameter] of Object.entries(layer?.initial ?? {}))
-      carries[name] = spread(shared(parameter, [layer!.state[name]!]));
+      carries[name] = broadcastRows(shared(parameter, [layer!.state[name]!]));
   return Object.keys(carries).length === 0 ? [] : [phase('start', 'once', { carries })];
 }
 

@@ -3,13 +3,13 @@ import type { Cell, CellContext } from '../cells/index.js';
 import { InputError } from '../errors.js';
 import {
   add,
+  broadcastRows,
   divide,
   type Expression,
   multiply,
   type Node,
   noise as noiseLeaf,
   signature,
-  spread,
   topological,
 } from '../graph/index.js';
 import type { InsideScheme } from '../noise/index.js';
@@ -59,7 +59,7 @@ export function requireMarks(cell: Cell, { scale, amplitude }: InsideScheme, nex
 }
 
 function rowOf(cell: Cell, value: Node): Node {
-  const row = value.space === 'shared' && value.shape.length === 1 ? spread(value) : value;
+  const row = value.space === 'shared' && value.shape.length === 1 ? broadcastRows(value) : value;
   if (row.space !== 'row' || row.shape.length !== 1)
     throw new InputError(`cell ${cell.name}: a preactivation must be a row vector, got ${signature(row)}`);
   return row;

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceEngine } from '../engine/reference/reference-engine.js';
 import {
   add,
+  broadcastRows,
   exp,
-  gather,
   matmul,
   multiply,
   noise,
-  spread,
   subtract,
   sum,
+  sumRows,
   tanh,
   tensor,
   topological,
@@ -39,7 +39,7 @@ const program: Program = {
   phases: [
     phase('steps', 'scan', {
       carries: {
-        h: tanh(add(add(matmul(skew, carry('h', 2)), sequence('x', 2)), spread(exp(shared('p', [2]))))),
+        h: tanh(add(add(matmul(skew, carry('h', 2)), sequence('x', 2)), broadcastRows(exp(shared('p', [2]))))),
         idle: add(carry('idle', 1), 1),
       },
       sequences: { trace: multiply(carry('h', 2), 2) },
@@ -143,7 +143,7 @@ describe('phases', () => {
     const counted: Program = {
       prepare: {},
       finish: { total: multiply(2, shared('S', [1])) },
-      phases: [phase('count', 'scan', { accumulators: { S: gather(sequence('x', 1)) } })],
+      phases: [phase('count', 'scan', { accumulators: { S: sumRows(sequence('x', 1)) } })],
     };
     const { shared: found } = await engine
       .compile(counted, { shared: ['total'] })
@@ -170,7 +170,7 @@ describe('adjointProgram', () => {
     };
     const { phases } = prune(adjointProgram(noisy), { carries: ['h^'] });
     expect(phases.map(({ reverse }) => reverse)).toEqual([false, true]);
-    expect(Object.values(phases[0]!.sequences).map((node) => node.op)).toEqual(['unary']);
+    expect(Object.values(phases[0]!.sequences).map((node) => node.op)).toEqual(['elementwise']);
     expect(topological(outputsOf(phases[1]!)).some((node) => node.op === 'noise')).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-import { type Node, topological, unaryRules } from '../graph/index.js';
+import { costOf, type Node, topological } from '../graph/index.js';
 
 /**
  * Which values of the forward step the backward step should find stored rather than compute again. Products and
@@ -15,7 +15,7 @@ export function chooseResiduals(
   mustKeep: (leaf: Node) => boolean,
 ): Node[] {
   const kept = new Set<Node>();
-  const keeps = (node: Node) => forward.has(node) && (isDear(node) || mustKeep(node));
+  const keeps = (node: Node) => forward.has(node) && (isExpensive(node) || mustKeep(node));
   const usersOutside = new Set<Node>();
   for (const node of topological(backward)) if (!forward.has(node)) for (const arg of node.args) usersOutside.add(arg);
   for (const node of [...usersOutside, ...backward]) if (keeps(node)) kept.add(node);
@@ -56,9 +56,7 @@ function reachable(backward: readonly Node[], kept: ReadonlySet<Node>): Node[] {
   return [...met].sort((a, b) => a.id - b.id);
 }
 
-function isDear(node: Node): boolean {
+function isExpensive(node: Node): boolean {
   // Only row values can be stored, one a step; a shared value is made again from the parameters.
-  if (node.space !== 'row') return false;
-  if (node.op === 'unary') return unaryRules[node.attributes.name].dear;
-  return node.op === 'matmul' || node.op === 'logSumExp';
+  return node.space === 'row' && costOf(node) === 'expensive';
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../errors.js';
 import {
   add,
+  broadcastRows,
   concat,
   constant,
   constantLike,
@@ -10,7 +11,6 @@ import {
   multiply,
   type Node,
   slice,
-  spread,
   topological,
   widthOf,
 } from '../graph/index.js';
@@ -62,7 +62,7 @@ function elementwiseIn(output: Node, state: Node): Set<Node> | undefined {
       if (deepest > 1 || node.args[0]!.shape[0] !== node.args[0]!.shape[1]) return undefined;
       products.add(node);
       level.set(node, 2);
-    } else if (node.op === 'unary' || node.op === 'binary' || node.op === 'select') level.set(node, deepest);
+    } else if (node.op === 'elementwise') level.set(node, deepest);
     else return undefined;
   }
   return products;
@@ -74,7 +74,7 @@ function structured(output: Node, state: Node, products: ReadonlySet<Node>): Nod
   for (const product of products) {
     const [matrix, operand] = product.args as readonly [Node, Node];
     const [inner] = jvp([operand], (node) => (node === state ? constantLike(state, 1) : undefined));
-    slopes.set(product, inner && multiply(spread(diagonal(matrix)), inner));
+    slopes.set(product, inner && multiply(broadcastRows(diagonal(matrix)), inner));
   }
   return jvp([output], (node) => (node === state ? constantLike(state, 1) : slopes.get(node)))[0];
 }

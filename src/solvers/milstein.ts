@@ -53,7 +53,7 @@ function commutes(noise: DiffusionScheme, noisyUnits: number | undefined): boole
 function followsItsUnit(channel: Channel): boolean {
   const drift = input('carry', 'drift', [2]);
   const nodes = topological([channel.amplitude(input('carry', 'h', [2]), drift)]);
-  const elementwise = new Set(['input', 'constant', 'unary', 'binary', 'select', 'spread', 'broadcast']);
+  const elementwise = new Set(['input', 'constant', 'elementwise', 'broadcastRows', 'broadcast']);
   return !nodes.includes(drift) && nodes.every((node) => elementwise.has(node.op));
 }
 

@@ -3,18 +3,19 @@
  * must name every operation and every elementwise function, so a new one cannot go untested.
  */
 import { describe, expect, it } from 'vitest';
-import { entriesOf } from '../../src/engine/reference/evaluate.js';
 import * as graph from '../../src/graph/index.js';
 import {
-  binaryRules,
   concat,
+  elementwiseFunctions,
+  elementwiseNames,
+  elementwise as elementwiseTable,
+  entriesOf,
   input,
   jvp,
   matmul,
   type Node,
   type Op,
   topological,
-  unaryRules,
   vjp,
 } from '../../src/graph/index.js';
 import type { Generator } from '../../src/random/index.js';
@@ -37,19 +38,18 @@ const trial = (leaves: readonly Node[], build: (...nodes: Node[]) => Node): Tria
   output: build(...leaves),
 });
 
-type ElementwiseName = keyof typeof unaryRules | keyof typeof binaryRules;
-const functions = graph as unknown as Readonly<Record<ElementwiseName, (...args: Node[]) => Node>>;
+const functions = elementwiseFunctions as Readonly<Record<string, (...args: Node[]) => Node>>;
+const namesOf = (arity: number) => elementwiseNames.filter((name) => elementwiseTable[name].arity === arity);
 /** Defined for positive numbers only. */
 const positiveOnly = ['log', 'sqrt'];
 
-const structural: { readonly [O in Exclude<Op, 'input' | 'constant' | 'noise' | 'unary' | 'binary'>]: Trial[] } = {
-  select: [trial([row(4), row(4), row(4)], graph.select), trial([row(1), row(4), sharedOf(4)], graph.select)],
+const structural: { readonly [O in Exclude<Op, 'input' | 'constant' | 'noise' | 'elementwise'>]: Trial[] } = {
   matmul: [trial([sharedOf(3, 4), row(4)], matmul)],
   product: [trial([sharedOf(3, 4), sharedOf(4, 2)], matmul)],
   outer: [trial([row(3), row(4)], graph.outer)],
   transpose: [trial([sharedOf(3, 4)], graph.transpose)],
-  spread: [trial([sharedOf(4)], graph.spread)],
-  gather: [trial([row(4)], graph.gather)],
+  broadcastRows: [trial([sharedOf(4)], graph.broadcastRows)],
+  sumRows: [trial([row(4)], graph.sumRows)],
   broadcast: [trial([row(1)], (x) => graph.broadcast(x, [5])), trial([sharedOf(1)], (x) => graph.broadcast(x, [2, 3]))],
   sum: [trial([row(4)], graph.sum), trial([sharedOf(2, 3)], graph.sum)],
   logSumExp: [trial([row(4)], graph.logSumExp), trial([sharedOf(4)], graph.logSumExp)],
@@ -89,16 +89,16 @@ const structural: { readonly [O in Exclude<Op, 'input' | 'constant' | 'noise' | 
 };
 
 const elementwise: [string, Trial][] = [
-  ...Object.keys(unaryRules).flatMap((name): [string, Trial][] => {
-    const apply = functions[name as ElementwiseName];
+  ...namesOf(1).flatMap((name): [string, Trial][] => {
+    const apply = functions[name]!;
     const inside = (x: Node) => (positiveOnly.includes(name) ? apply(graph.square(x)) : apply(x));
     return [
       [name, trial([row(4)], inside)],
       [`${name}, shared matrix`, trial([sharedOf(2, 3)], inside)],
     ];
   }),
-  ...Object.keys(binaryRules).flatMap((name): [string, Trial][] => {
-    const apply = functions[name as ElementwiseName];
+  ...namesOf(2).flatMap((name): [string, Trial][] => {
+    const apply = functions[name]!;
     return [
       [name, trial([row(4), row(4)], apply)],
       [`${name}, one entry first`, trial([row(1), row(4)], apply)],
@@ -110,8 +110,18 @@ const elementwise: [string, Trial][] = [
   }),
 ];
 
+const ternary = namesOf(3).flatMap((name): [string, Trial][] => {
+  const apply = functions[name]!;
+  return [
+    [name, trial([row(4), row(4), row(4)], apply)],
+    [`${name}, one entry first, a shared vector last`, trial([row(1), row(4), sharedOf(4)], apply)],
+    [`${name}, shared matrices`, trial([sharedOf(2, 3), sharedOf(2, 3), sharedOf(2, 3)], apply)],
+  ];
+});
+
 const trials: [string, Trial][] = [
   ...elementwise,
+  ...ternary,
   ...Object.entries(structural).flatMap(([name, list]) =>
     list.map((each, index): [string, Trial] => [index === 0 ? name : `${name} (${index + 1})`, each]),
   ),

@@ -1,6 +1,5 @@
 /** Values of graphs outside any program: leaves by node, rows of row values one after another. */
-import { entriesOf, evaluate } from '../../src/engine/reference/evaluate.js';
-import { type Node, topological } from '../../src/graph/index.js';
+import { entriesOf, evaluateNode, type Node, topological } from '../../src/graph/index.js';
 import { createGenerator, type Generator } from '../../src/random/index.js';
 
 export type Bindings = ReadonlyMap<Node, Float64Array>;
@@ -13,7 +12,7 @@ export function valuesOf(outputs: readonly Node[], bindings: Bindings, rows: num
     if (node.op === 'input' || node.op === 'noise') throw new Error('a leaf has no value');
     const out = new Float64Array(entriesOf(node, rows));
     const args = node.args.map((arg) => values.get(arg)!);
-    evaluate(node, args, out, rows);
+    evaluateNode(node, args, out, rows);
     values.set(node, out);
   }
   return outputs.map((output) => values.get(output)!);

@@ -5,6 +5,7 @@
 import { type Cell, defineCell, fanIn, normal, startAt } from '../../src/cells/index.js';
 import {
   add,
+  broadcastRows,
   concat,
   cos,
   exp,
@@ -15,7 +16,6 @@ import {
   negate,
   sin,
   slice,
-  spread,
   subtract,
   tanh,
   transpose,
@@ -151,6 +151,6 @@ export const mixerCell: Cell = defineCell({
     b: { shape: [units], initial: startAt(0.1) },
   }),
   step: ({ state: { h }, input, parameters: { W, U, b } }) => ({
-    h: tanh(add(add(matmul(W, h), matmul(U, input)), spread(b))),
+    h: tanh(add(add(matmul(W, h), matmul(U, input)), broadcastRows(b))),
   }),
 });

@@ -8,7 +8,15 @@
 import { Matrix } from 'ml-matrix';
 import { measure } from '../../cells/index.js';
 import { createReferenceEngine } from '../../engine/reference/reference-engine.js';
-import { constant, isConstant, type Node, substitute, type Tensors, topological } from '../../graph/index.js';
+import {
+  constant,
+  isConstant,
+  isElementwise,
+  type Node,
+  substitute,
+  type Tensors,
+  topological,
+} from '../../graph/index.js';
 import { isBidirectional, type Model } from '../../model/index.js';
 import { carry, phase, shared } from '../../program/index.js';
 import { type Missing, missing } from '../estimate.js';
@@ -96,9 +104,9 @@ export async function affineForm(model: Model, parameters: Tensors): Promise<Aff
 
 /** Which monotone activation a node is, or null for any other node. */
 function activationOf(node: Node): ActivationName | null {
-  if (node.op === 'unary' && (node.attributes.name === 'tanh' || node.attributes.name === 'sigmoid'))
-    return node.attributes.name;
-  const rectifier = node.op === 'binary' && node.attributes.name === 'maximum' && isConstant(node.args[1]!, 0);
+  if (isElementwise(node, 'tanh')) return 'tanh';
+  if (isElementwise(node, 'sigmoid')) return 'sigmoid';
+  const rectifier = isElementwise(node, 'maximum') && isConstant(node.args[1]!, 0);
   return rectifier ? 'rectifier' : null;
 }
 
@@ -106,7 +114,7 @@ function dependsOn(node: Node, leaves: readonly Node[]): boolean {
   return topological([node]).some((own) => leaves.includes(own));
 }
 
-const linearOps = new Set(['add', 'subtract']);
+const linearOps = new Set(['negate', 'add', 'subtract']);
 
 /** Whether an expression is affine in the leaves, by the kinds of node on the way. */
 function isAffine(output: Node, leaves: readonly Node[]): boolean {
@@ -117,11 +125,10 @@ function isAffine(output: Node, leaves: readonly Node[]): boolean {
     moving.add(node);
     const allowed =
       ['slice', 'concat', 'broadcast', 'sum'].includes(node.op) ||
-      (node.op === 'unary' && node.attributes.name === 'negate') ||
       (node.op === 'matmul' && !active[0]) ||
-      (node.op === 'binary' && linearOps.has(node.attributes.name)) ||
-      (node.op === 'binary' && node.attributes.name === 'multiply' && !(active[0] && active[1])) ||
-      (node.op === 'binary' && node.attributes.name === 'divide' && !active[1]);
+      (node.op === 'elementwise' && linearOps.has(node.attributes.name)) ||
+      (isElementwise(node, 'multiply') && !(active[0] && active[1])) ||
+      (isElementwise(node, 'divide') && !active[1]);
     if (!allowed) return false;
   }
   return true;

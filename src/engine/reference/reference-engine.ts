@@ -1,10 +1,9 @@
-import { type Node, topological } from '../../graph/index.js';
+import { entriesOf, evaluateNode, type Node, topological } from '../../graph/index.js';
 import { outputsOf, type Phase, type Program, prune, type Requests } from '../../program/index.js';
 import { fillNoise } from '../../random/index.js';
 import { checkInputs, type Signature, signatureOf } from '../check-inputs.js';
 import type { Engine, Kernel, RunInputs, RunOutputs } from '../engine.js';
 import { type SharedStage, sharedStage } from '../shared-stage.js';
-import { entriesOf, evaluate } from './evaluate.js';
 
 /** The engine that defines the meaning of programs: float64, one thread, no tricks. */
 export function createReferenceEngine(): Engine {
@@ -95,7 +94,7 @@ function runPhase(part: Phase, memory: Memory): void {
       if (node.op === 'input') out.set(leafValue(node.attributes, step, out.length, memory));
       else if (node.op === 'noise') draw(node, step, out, memory.inputs);
       else
-        evaluate(
+        evaluateNode(
           node,
           node.args.map((arg) => values.get(arg)!),
           out,

@@ -4,12 +4,11 @@
  * a batch and everything beside one step of one row.
  */
 import { InputError } from '../../errors.js';
-import { type Node, type Tensors, topological } from '../../graph/index.js';
+import { entriesOf, evaluateNode, type Node, type Tensors, topological } from '../../graph/index.js';
 import { hoist, outputsOf, type Phase, type Program, prune, type Requests } from '../../program/index.js';
 import { signatureOf } from '../check-inputs.js';
 import type { Values } from '../engine.js';
 import { sharedStage } from '../shared-stage.js';
-import { entriesOf, evaluate } from './evaluate.js';
 
 export type NamedValues = Readonly<Record<string, Values>>;
 
@@ -90,7 +89,7 @@ function compilePhase(part: Phase, rows: number, leaf: Leaf): () => void {
     const out = new Float64Array(entriesOf(node, rows));
     const args = node.args.map((arg) => values.get(arg)!);
     values.set(node, out);
-    const compute = () => evaluate(node, args, out, rows);
+    const compute = () => evaluateNode(node, args, out, rows);
     if (node.args.some((arg) => moving.has(arg))) {
       moving.add(node);
       work.push(compute);

@@ -41,7 +41,7 @@ export function layOutShared(tape: Tape, target: Target): SharedLayout {
         const offset = place(packedLength(width, inner, target) * 4);
         matrices.set(operation.matrix, { offset, width, inner });
       }
-      if (operation.code === 'gather') accumulate(operation.accumulator, operation.width);
+      if (operation.code === 'sumRows') accumulate(operation.accumulator, operation.width);
     }
     for (const { accumulator, a, b, rows, columns } of part.outerProducts) {
       [a, b].forEach(visit);

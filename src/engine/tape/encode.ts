@@ -3,8 +3,9 @@
 import type { Requests } from '../../program/index.js';
 import { bernoulliThreshold } from '../../random/index.js';
 import type { Signature } from '../check-inputs.js';
-import { binaryCodes, distributionCodes, END, operationCodes, ternaryCodes, unaryCodes } from './codes.js';
+import { distributionCodes, END, elementwiseCodes, functionCodes, operationCodes } from './codes.js';
 import type { SharedLayout } from './constants.js';
+import { arityOf } from './functions.js';
 import { type Layout, layOut, type Shape } from './layout.js';
 import { keyOf } from './settle.js';
 import {
@@ -62,7 +63,7 @@ export function encode(
 function withEnds(tape: Tape, signature: Signature, requests: Requests, shape: Shape): Tape {
   const zero: Operand = { place: { kind: 'constant', value: 0 }, start: 0, repeated: true };
   const copies = (pairs: readonly (readonly [Place, Operand, number])[]): Operation[] =>
-    pairs.map(([to, from, width]) => ({ code: 'unary', name: 'copy', out: whole(to), args: [from], width }));
+    pairs.map(([to, from, width]) => ({ code: 'elementwise', name: 'copy', out: whole(to), args: [from], width }));
   const start = [...signature.carries].map(([name, width]) => {
     const from: Operand = shape.given.includes(name) ? whole({ kind: 'sequence', name: `in:${name}`, width }) : zero;
     return [{ kind: 'carry', name, width } as const, from, width] as const;
@@ -153,7 +154,7 @@ class Encoder {
 
   #operation(operation: Operation, phase: number, used: Set<number>): void {
     const words = this.#words;
-    words.push(operationCodes[operation.code]);
+    words.push(codeOf(operation));
     const address = (operand: Operand) => {
       const id = this.#descriptor(operand, phase);
       used.add(id);
@@ -174,14 +175,8 @@ class Encoder {
         words.push(operation.accumulate ? 1 : 0);
         return;
       }
-      case 'unary':
-        words.push(unaryCodes[operation.name], operation.width);
-        break;
-      case 'binary':
-        words.push(binaryCodes[operation.name], operation.width);
-        break;
-      case 'ternary':
-        words.push(ternaryCodes[operation.name], operation.width);
+      case 'elementwise':
+        words.push(functionCodes.get(operation.name)!, operation.width);
         break;
       case 'noise':
         words.push(distributionCodes[operation.distribution], operation.width);
@@ -193,7 +188,7 @@ class Encoder {
       case 'logSumExp':
         words.push(operation.width);
         break;
-      case 'gather': {
+      case 'sumRows': {
         const [input] = operation.args;
         words.push(this.shared.accumulators.get(operation.accumulator)!.offset, operation.width);
         words.push(address(input), strideOf(input));
@@ -273,6 +268,10 @@ class Encoder {
       }
     }
   }
+}
+
+function codeOf(operation: Operation): number {
+  return operation.code === 'elementwise' ? elementwiseCodes[arityOf(operation.name)] : operationCodes[operation.code];
 }
 
 function operandsOf(part: TapePhase): Operand[] {

@@ -1,11 +1,11 @@
 /** One phase's graph → operations. */
-import { isConstant, type Node, topological, widthOf } from '../../graph/index.js';
+import { isConstant, isElementwise, type Node, topological, widthOf } from '../../graph/index.js';
 import { outputsOf, type Phase } from '../../program/index.js';
 import { settle } from './settle.js';
 import { sharedTerms } from './shared-terms.js';
 import { type Counter, type Operand, type Operation, type OuterProduct, type TapePhase, whole } from './tape.js';
 
-type BinaryNode = Node & { op: 'binary' };
+type ElementwiseNode = Node & { op: 'elementwise' };
 
 /** What a sum over rows is the outer product with. */
 const one: Operand = { place: { kind: 'constant', value: 1 }, start: 0, repeated: true };
@@ -21,13 +21,13 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
   };
   const single = (node: Node) => users.get(node) === 1 && !operands.has(node);
   /** Work that its only user, an addition, may take over. */
-  const fusible = (node: Node) => single(node) && (node.op === 'matmul' || isBinary(node, 'multiply'));
+  const fusible = (node: Node) => single(node) && (node.op === 'matmul' || isElementwise(node, 'multiply'));
   const isProduct = (node: Node) => node.op === 'matmul' && !isRankOne(node) && fusible(node);
   /** A sum with a product among its terms, which becomes part of the sum that is its only user. */
   const isPartialSum = (node: Node): boolean =>
     single(node) &&
-    isBinary(node, 'add') &&
-    isBinary(userOf.get(node), 'add') &&
+    isElementwise(node, 'add') &&
+    isElementwise(userOf.get(node), 'add') &&
     node.args.some((arg) => isProduct(arg) || isPartialSum(arg));
   const termsOf = (node: Node): Node[] => node.args.flatMap((arg) => (isPartialSum(arg) ? termsOf(arg) : [arg]));
 
@@ -49,9 +49,9 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
         });
       case 'constant':
         return { place: { kind: 'constant', value: node.attributes.value as number }, start: 0, repeated: true };
-      case 'spread': {
+      case 'broadcastRows': {
         const source = node.args[0]!;
-        if (source.op !== 'input') throw new Error(`tape: spread of ${source.op} was not prepared`);
+        if (source.op !== 'input') throw new Error(`tape: broadcastRows of ${source.op} was not prepared`);
         return whole({ kind: 'vector', name: source.attributes.name, width: widthOf(node) });
       }
       case 'broadcast':
@@ -75,20 +75,8 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
         emit({ code: 'product', out, args, ...matrixOf(node), accumulate: false });
         return out;
       }
-      case 'unary': {
-        const args = [operandOf(node.args[0]!)] as const;
-        const out = temporary(width);
-        emit({ code: 'unary', name: node.attributes.name, out, args, width });
-        return out;
-      }
-      case 'binary':
-        return fused(node as BinaryNode, width) ?? plainBinary(node as BinaryNode, width);
-      case 'select': {
-        const [a, b, c] = node.args.map(operandOf) as [Operand, Operand, Operand];
-        const out = temporary(width);
-        emit({ code: 'ternary', name: 'select', out, args: [a, b, c], width });
-        return out;
-      }
+      case 'elementwise':
+        return fused(node as ElementwiseNode, width) ?? unfused(node as ElementwiseNode, width);
       case 'noise': {
         const { distribution, stream, rate } = node.attributes;
         const out = temporary(width);
@@ -109,7 +97,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
         let start = 0;
         for (const [index, part] of parts.entries()) {
           const own = widthOf(node.args[index]!);
-          emit({ code: 'unary', name: 'copy', out: { ...out, start }, args: [part], width: own });
+          emit({ code: 'elementwise', name: 'copy', out: { ...out, start }, args: [part], width: own });
           start += own;
         }
         return out;
@@ -119,16 +107,16 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
     }
   };
 
-  const plainBinary = (node: BinaryNode, width: number): Operand => {
-    const [a, b] = node.args.map(operandOf) as [Operand, Operand];
+  const unfused = (node: ElementwiseNode, width: number): Operand => {
+    const args = node.args.map(operandOf);
     const out = temporary(width);
-    emit({ code: 'binary', name: node.attributes.name, out, args: [a, b], width });
+    emit({ code: 'elementwise', name: node.attributes.name, out, args, width });
     return out;
   };
 
   const multiplied = (node: Node, width: number): Operand => {
     const out = temporary(width);
-    emit({ code: 'binary', name: 'multiply', out, args: factorsOf(node), width });
+    emit({ code: 'elementwise', name: 'multiply', out, args: factorsOf(node), width });
     return out;
   };
 
@@ -150,12 +138,12 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
   ): Operand => {
     const [a, b] = factorsOf(product);
     const out = temporary(width);
-    emit({ code: 'ternary', name, out, args: [a, b, c], width });
+    emit({ code: 'elementwise', name, out, args: [a, b, c], width });
     return out;
   };
 
   /** x + a·b, x − a·b and 1 − a·b become one operation; products continue in the buffer of what they are added to. */
-  const fused = (node: BinaryNode, width: number): Operand | undefined => {
+  const fused = (node: ElementwiseNode, width: number): Operand | undefined => {
     const { name } = node.attributes;
     if (name === 'add') return sumWithProducts(node, width) ?? fusedAdd(node.args as readonly [Node, Node], width);
     if (name !== 'subtract') return undefined;
@@ -173,7 +161,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
   };
 
   /** Everything but the products is added up first, so that they can continue in its buffer. */
-  const sumWithProducts = (node: BinaryNode, width: number): Operand | undefined => {
+  const sumWithProducts = (node: ElementwiseNode, width: number): Operand | undefined => {
     const terms = termsOf(node);
     const products = terms.filter(isProduct);
     if (products.length === 0) return undefined;
@@ -190,7 +178,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
     }
     if (base !== undefined || last === undefined) return out;
     const sum = temporary(width);
-    emit({ code: 'binary', name: 'add', out: sum, args: [operandOf(last), out!], width });
+    emit({ code: 'elementwise', name: 'add', out: sum, args: [operandOf(last), out!], width });
     return sum;
   };
 
@@ -202,7 +190,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
       if (isMultiplication(term)) total = multiplyAdd('multiplyAdd', term, total, width);
       else {
         const out = temporary(width);
-        emit({ code: 'binary', name: 'add', out, args: [total, operandOf(term)], width });
+        emit({ code: 'elementwise', name: 'add', out, args: [total, operandOf(term)], width });
         total = out;
       }
     }
@@ -214,7 +202,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
     const { kind } = operand.place;
     if (!operand.repeated && kind !== 'vector' && kind !== 'constant') return operand;
     const out = temporary(widthOf(node));
-    emit({ code: 'unary', name: 'copy', out, args: [operand], width: widthOf(node) });
+    emit({ code: 'elementwise', name: 'copy', out, args: [operand], width: widthOf(node) });
     return out;
   };
 
@@ -229,7 +217,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
       const first = plain(operandOf(a), a);
       const left = negated ? negate(first, widthOf(a)) : first;
       if (b === undefined && part.kind === 'once')
-        emit({ code: 'gather', accumulator, args: [left], width: widthOf(a) });
+        emit({ code: 'sumRows', accumulator, args: [left], width: widthOf(a) });
       else if (b === undefined) outerProducts.push({ accumulator, a: left, b: one, rows: widthOf(a), columns: 1 });
       else {
         const right = plain(operandOf(b), b);
@@ -238,7 +226,7 @@ export function lowerPhase(part: Phase, counter: Counter): TapePhase {
     }
   function negate(operand: Operand, width: number): Operand {
     const out = temporary(width);
-    emit({ code: 'unary', name: 'negate', out, args: [operand], width });
+    emit({ code: 'elementwise', name: 'negate', out, args: [operand], width });
     return out;
   }
   const stores = [
@@ -269,12 +257,8 @@ function countUsers(outputs: readonly Node[]) {
   return { users, userOf };
 }
 
-function isBinary(node: Node | undefined, name: BinaryNode['attributes']['name']): boolean {
-  return node?.op === 'binary' && node.attributes.name === name;
-}
-
 function isSum(node: Node | undefined): boolean {
-  return isBinary(node, 'add') || isBinary(node, 'subtract');
+  return isElementwise(node, 'add') || isElementwise(node, 'subtract');
 }
 
 /** A product by a parameter of one column, such as a single input's weights. */

@@ -25,7 +25,7 @@ export function maskSums(program: Program): Program {
   const phases = program.phases.map((part) =>
     mapPhase(part, (outputs) =>
       substitute(outputs, (node, [first, ...rest]) =>
-        node.op === 'outer' || node.op === 'gather' ? rebuild(node, [keepRows(first!), ...rest]) : undefined,
+        node.op === 'outer' || node.op === 'sumRows' ? rebuild(node, [keepRows(first!), ...rest]) : undefined,
       ),
     ),
   );

@@ -48,7 +48,7 @@ export function chooseSegments(
 /** A forward scan, and the reverse scan that alone reads what it stores. */
 function findPair(tape: Tape, stored: ReadonlySet<string>) {
   for (const [forward, part] of tape.phases.entries()) {
-    const sums = part.outerProducts.length > 0 || part.operations.some(({ code }) => code === 'gather');
+    const sums = part.outerProducts.length > 0 || part.operations.some(({ code }) => code === 'sumRows');
     if (part.kind !== 'scan' || part.reverse || sums) continue;
     const sequences = new Set([...written(part, 'sequence')].filter((name) => stored.has(name)));
     const readers = tape.phases.flatMap((other, index) =>

@@ -9,8 +9,6 @@ export interface Store {
   readonly operand: Operand;
 }
 
-const elementwise = new Set(['unary', 'binary', 'ternary']);
-
 export function settle(
   given: readonly Operation[],
   givenProducts: readonly OuterProduct[],
@@ -85,7 +83,7 @@ function overwriteIsSafe(
   return operations.every((operation, index) => {
     const reads = operation.args.filter(({ place }) => samePlace(place, carry));
     if (reads.length === 0 || index < firstWrite) return true;
-    const inPlace = elementwise.has(operation.code) && reads.every(({ start, repeated }) => start === 0 && !repeated);
+    const inPlace = operation.code === 'elementwise' && reads.every(({ start, repeated }) => start === 0 && !repeated);
     return index === firstWrite && inPlace && 'out' in operation && operation.out.start === 0;
   });
 }
@@ -97,7 +95,7 @@ function replaceIn(operation: Operation, from: Place, to: Place): Operation {
 }
 
 function copy(out: Operand, from: Operand, width: number): Operation {
-  return { code: 'unary', name: 'copy', out, args: [from], width };
+  return { code: 'elementwise', name: 'copy', out, args: [from], width };
 }
 
 function fresh(kind: 'temporary' | 'slot', width: number, counter: Counter): Operand {

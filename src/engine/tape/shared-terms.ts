@@ -16,12 +16,10 @@ export function sharedTerms(node: Node, negated = false): SharedTerm[] {
   switch (node.op) {
     case 'outer':
       return [{ a: first!, b: second!, negated }];
-    case 'gather':
+    case 'sumRows':
       return [{ a: first!, negated }];
-    case 'unary':
+    case 'elementwise':
       if (node.attributes.name === 'negate') return sharedTerms(first!, !negated);
-      break;
-    case 'binary':
       if (node.attributes.name === 'add') return [...sharedTerms(first!, negated), ...sharedTerms(second!, negated)];
       if (node.attributes.name === 'subtract')
         return [...sharedTerms(first!, negated), ...sharedTerms(second!, !negated)];

@@ -2,7 +2,8 @@
  * The tape: a program lowered to a flat list of coarse operations over tiles of rows. It is independent of the batch
  * and of the machine; `encode.ts` gives it addresses for a number of rows and steps, and an executor only runs it.
  */
-import type { BinaryName, Distribution, UnaryName } from '../../graph/index.js';
+import type { Distribution } from '../../graph/index.js';
+import type { FunctionName } from './functions.js';
 
 /**
  * Where a row value lies.
@@ -23,8 +24,6 @@ export interface Operand {
   readonly repeated: boolean;
 }
 
-export type TernaryName = 'multiplyAdd' | 'negatedMultiplyAdd' | 'select';
-
 export type Operation =
   | {
       readonly code: 'product';
@@ -37,24 +36,11 @@ export type Operation =
       readonly accumulate: boolean;
     }
   | {
-      readonly code: 'unary';
-      readonly name: UnaryName | 'copy';
+      readonly code: 'elementwise';
+      readonly name: FunctionName;
       readonly out: Operand;
-      readonly args: readonly [Operand];
-      readonly width: number;
-    }
-  | {
-      readonly code: 'binary';
-      readonly name: BinaryName;
-      readonly out: Operand;
-      readonly args: readonly [Operand, Operand];
-      readonly width: number;
-    }
-  | {
-      readonly code: 'ternary';
-      readonly name: TernaryName;
-      readonly out: Operand;
-      readonly args: readonly [Operand, Operand, Operand];
+      /** As many as the function's arity. */
+      readonly args: readonly Operand[];
       readonly width: number;
     }
   | {
@@ -73,7 +59,7 @@ export type Operation =
       readonly width: number;
     }
   | {
-      readonly code: 'gather';
+      readonly code: 'sumRows';
       readonly accumulator: string;
       readonly args: readonly [Operand];
       readonly width: number;
@@ -125,7 +111,7 @@ export function printOperation(operation: Operation): string {
   const name = 'name' in operation ? operation.name : operation.code;
   const matrix = operation.code === 'product' ? `${operation.matrix}, ` : '';
   const out =
-    operation.code === 'gather'
+    operation.code === 'sumRows'
       ? `${operation.accumulator} +=`
       : `${printOperand(operation.out)} ${operation.code === 'product' && operation.accumulate ? '+=' : '='}`;
   return `${out} ${name}(${matrix}${args}) [${operation.width}]`;

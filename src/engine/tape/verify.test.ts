@@ -34,7 +34,7 @@ const product = (out: Operand, input: Operand, inner: number, accumulate = false
   accumulate,
 });
 const add = (out: Operand, a: Operand, b: Operand, width = 4): Operation => ({
-  code: 'binary',
+  code: 'elementwise',
   name: 'add',
   out,
   args: [a, b],
@@ -126,7 +126,7 @@ describe('verifyTape', () => {
     [
       'an unknown name',
       tape([{ ...add(t(1), h, h), name: 'power' } as unknown as Operation]),
-      /no binary called power/,
+      /no function called power/,
     ],
     ['no units', tape([add(t(1), h, h, 0)]), /0 units/],
     ['sums over rows of what is not kept', tape([add(t(1), h, h)], [outer(t(1), x, 4, 2)]), /not kept for a block/],

@@ -3,7 +3,8 @@
  * to make none; every tape is verified all the same when it is made, which costs less than lowering it.
  */
 import type { Signature } from '../check-inputs.js';
-import { binaryCodes, distributionCodes, operationCodes, ternaryCodes, unaryCodes } from './codes.js';
+import { distributionCodes, functionCodes, operationCodes } from './codes.js';
+import { arityOf } from './functions.js';
 import { keyOf, samePlace } from './settle.js';
 import {
   type Operand,
@@ -92,10 +93,8 @@ interface Checks {
 
 function verifyOperation(operation: Operation, sizes: Sizes, { reads, writes, everyUnit, complain }: Checks): void {
   const { code, width } = operation;
-  const known = (names: object, name: string) => {
-    if (!Object.hasOwn(names, name)) complain(`there is no ${code} called ${name}`);
-  };
-  if (!Object.hasOwn(operationCodes, code)) complain(`there is no operation ${code as string}`);
+  if (code !== 'elementwise' && !Object.hasOwn(operationCodes, code))
+    complain(`there is no operation ${code as string}`);
   if (!(Number.isInteger(width) && width > 0)) complain(`${width} units`);
   switch (operation.code) {
     case 'product': {
@@ -108,19 +107,17 @@ function verifyOperation(operation: Operation, sizes: Sizes, { reads, writes, ev
       writes(operation.out, width);
       return;
     }
-    case 'unary':
-      known(unaryCodes, operation.name);
+    case 'elementwise': {
+      const { name, args } = operation;
+      if (!functionCodes.has(name)) complain(`there is no function called ${name}`);
+      if (args.length !== arityOf(name)) complain(`${name} takes ${arityOf(name)} operands, not ${args.length}`);
       break;
-    case 'binary':
-      known(binaryCodes, operation.name);
-      break;
-    case 'ternary':
-      known(ternaryCodes, operation.name);
-      break;
+    }
     case 'noise':
-      known(distributionCodes, operation.distribution);
+      if (!Object.hasOwn(distributionCodes, operation.distribution))
+        complain(`there is no noise called ${operation.distribution}`);
       break;
-    case 'gather':
+    case 'sumRows':
       everyUnit(operation.args[0], width);
       sizes.accumulator(operation.accumulator, width, complain);
       return;

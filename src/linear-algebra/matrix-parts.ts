@@ -1,5 +1,4 @@
 /** Moving blocks and triangles of row-major matrices, and transposing them. */
-import type { Shape } from '../../graph/index.js';
 
 /** A place in a matrix whose rows have `width` entries. */
 interface Corner {
@@ -10,7 +9,7 @@ interface Corner {
 }
 
 /** Copies a block of the given shape from one place to another. */
-export function copyBlock(from: Corner, to: Corner, [height = 0, width = 0]: Shape): void {
+export function copyBlock(from: Corner, to: Corner, [height = 0, width = 0]: readonly number[]): void {
   for (let i = 0; i < height; i++) {
     const start = (from.row + i) * from.width + from.column;
     to.values.set(from.values.subarray(start, start + width), (to.row + i) * to.width + to.column);

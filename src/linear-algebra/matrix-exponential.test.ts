@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createGenerator } from '../../random/index.js';
+import { createGenerator } from '../random/index.js';
 import { exponential, exponentialDerivative } from './matrix-exponential.js';
 
 type Matrix = Float64Array;
