@@ -2,7 +2,7 @@
  * Rows of values [rows, width] by their indices, in that order.
  * @param short keeps the first so many entries of each; all unless given.
  */
-export function copyRows<Values extends Float32Array | Int32Array>(
+export function copyRows<Values extends Float32Array | Float64Array | Int32Array>(
   values: Values,
   width: number,
   indices: ArrayLike<number>,

@@ -21,6 +21,28 @@ export interface SequenceTable {
   readonly stepLabels?: readonly (string | null)[] | null;
   /** [rows]: whose the row is (a patient, a machine); rows of one group are never split. */
   readonly groups?: readonly string[] | null;
+  /** [channels], as written; null where the file names none. */
+  readonly channelNames?: readonly string[] | null;
+  /** [channels], as written. */
+  readonly units?: readonly (string | null)[] | null;
+  /** [rows]: what tells the series apart, as written. */
+  readonly ids?: readonly string[] | null;
+  /** [rows], where each row is a file of its own: its path, relative to the folder or list that was read. */
+  readonly files?: readonly string[] | null;
+  /** [rows]: where each row is in its file, as a person counts: `line 7`. */
+  readonly places?: readonly string[] | null;
+  /** When each step was; null where nothing says so. */
+  readonly times?: StepTimes | null;
+}
+
+/** When the steps of each row were. */
+export interface StepTimes {
+  /** [rows, steps], since the row's first step, increasing; 0 beyond a row's end. Exact to the nanosecond where dates are read. */
+  readonly values: Float64Array;
+  /** `s` where they were dates; as given where they were numbers; null where nobody said. */
+  readonly unit: string | null;
+  /** What the last digit written stands for, in the unit; 0 where times are exact. */
+  readonly resolution: number;
 }
 
 /** Numbers to predict: one vector a row, or one a step. */

@@ -44,14 +44,16 @@ async function readFileList(files: Files, path: string, columns: Columns, readin
     layout: 'wide',
   });
   const all = Array.from({ length: columns.rows }, (_, row) => row);
-  const paths = all.map((row) => {
+  const written = all.map((row) => {
     const own = textAt(columns, column, row);
     if (own === null) throw new InputError(`${path}: ${columns.place(row)} names no file in column '${name}'.`);
-    return /^(\/|[A-Za-z]:)/.test(own) ? own : files.join(folderOf(files, path), own);
+    return own;
   });
+  const paths = written.map((own) => (/^(\/|[A-Za-z]:)/.test(own) ? own : files.join(folderOf(files, path), own)));
   const series = await Promise.all(paths.map((own) => readSeriesFile(files, own, reading)));
   return {
-    ...joinSeries(path, paths, series),
+    ...joinSeries(path, paths, series, written),
+    places: all.map(columns.place),
     labels: label === null ? null : textsOf(columns, label, 'label', all),
     ...(group !== null && { groups: textsOf(columns, group, 'group', all) }),
     ...(targets.length > 0 && {

@@ -1,5 +1,13 @@
 export { batchOf, type DataBatch, range } from './batch.js';
-export type { Dataset, Normalisation, Preprocessing, SequenceTable, TargetScaling, Targets } from './dataset.js';
+export type {
+  Dataset,
+  Normalisation,
+  Preprocessing,
+  SequenceTable,
+  StepTimes,
+  TargetScaling,
+  Targets,
+} from './dataset.js';
 export { normalisations } from './dataset.js';
 export { type DataDescription, describeData, describeTable, type TableDescription } from './describe.js';
 export { formatNames, formats, parseTable, readTable } from './formats/table.js';

@@ -17,7 +17,7 @@ export function totalSteps({ rows, steps, lengths }: Padded): number {
 }
 
 /** Sets what lies beyond each row's end to 0, in place. @param values [rows, steps, width] */
-export function clearBeyondEnds(values: Float32Array, width: number, padded: Padded): void {
+export function clearBeyondEnds(values: Float32Array | Float64Array, width: number, padded: Padded): void {
   const { rows, steps, lengths } = padded;
   if (!lengths) return;
   for (let row = 0; row < rows; row++)

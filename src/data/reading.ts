@@ -14,6 +14,8 @@ export interface Reading {
   readonly idColumn?: string | undefined;
   /** Orders the steps of a series in a long table. */
   readonly timeColumn?: string | undefined;
+  /** How times are written: `iso`, `number`, `epoch-ns` …, or a pattern as `dd/MM/yyyy HH:mm:ss.SSS`; see `times/format.ts`. */
+  readonly timeFormat?: string | undefined;
   /** Whose a series is: a patient, a machine. */
   readonly groupColumn?: string | undefined;
   /** All that is left unless given; in a wide table, the channels of `name_1, name_2, …`. */
@@ -22,6 +24,8 @@ export interface Reading {
   readonly targetColumns?: readonly string[] | undefined;
   /** What becomes of missing values: see `missing.ts`; refused unless given. */
   readonly missing?: string | undefined;
+  /** Read as builds did before runs kept a schema: for runs that have none. */
+  readonly legacy?: boolean | undefined;
   /** Data to be scored: columns of answers that training data must have may be absent. */
   readonly answersOptional?: boolean | undefined;
 }

@@ -20,6 +20,7 @@ export function selectRows(source: SequenceTable | Dataset, indices: ArrayLike<n
     return {
       ...source,
       ...shared,
+      ...selectOrigins(source, indices),
       values: copyRows(source.values, width, indices),
       labels: source.labels && Array.from(indices, (row) => source.labels![row]!),
       ...(stepLabels && {
@@ -33,6 +34,17 @@ export function selectRows(source: SequenceTable | Dataset, indices: ArrayLike<n
     inputs: copyRows(source.inputs, width, indices),
     labels: source.labels && Int32Array.from(indices, (row) => source.labels![row]!),
     stepLabels: source.stepLabels && copyRows(source.stepLabels, source.steps, indices),
+  };
+}
+
+/** Who and where the rows are, and when their steps were. */
+function selectOrigins({ ids, files, places, times, steps }: SequenceTable, indices: ArrayLike<number>) {
+  const of = (all: readonly string[]) => Array.from(indices, (row) => all[row]!);
+  return {
+    ...(ids && { ids: of(ids) }),
+    ...(files && { files: of(files) }),
+    ...(places && { places: of(places) }),
+    ...(times && { times: { ...times, values: copyRows(times.values, steps, indices) } }),
   };
 }
 

@@ -33,7 +33,14 @@ async function readFolder({ files, reading = {} }: DataLocation, folder: string)
     throw new InputError(`${folder}: holds files beside the folders of the classes; move them into one.`);
   const paths = found.map(({ path }) => path);
   const series = await Promise.all(paths.map((path) => readSeriesFile(files, path, reading)));
-  return { ...joinSeries(folder, paths, series), labels: labels.length > 0 ? labels : null };
+  const inside = paths.map((path) => relative(path, folder));
+  return { ...joinSeries(folder, paths, series, inside), labels: labels.length > 0 ? labels : null };
+}
+
+/** A path within a folder, as `class/file`. */
+function relative(path: string, folder: string): string {
+  const inside = path.startsWith(folder) ? path.slice(folder.length) : path;
+  return inside.replace(/^[/\\]+/, '').replaceAll('\\', '/');
 }
 
 export const folders: DataSource = {

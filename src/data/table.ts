@@ -14,6 +14,7 @@ export function checkedTable(table: SequenceTable, missingAllowed = false): Sequ
       `${name}: row ${outside + 1} lasts ${lengths?.[outside]} steps; expected 1 to ${steps}. Remove the row.`,
     );
   clearBeyondEnds(values, channels, table);
+  if (table.times) clearBeyondEnds(table.times.values, 1, table);
   const index = values.findIndex((value) => !Number.isFinite(value) && !(missingAllowed && Number.isNaN(value)));
   if (index < 0) return checkedTargets(table);
   const row = Math.floor(index / (steps * channels));

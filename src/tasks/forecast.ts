@@ -45,11 +45,14 @@ function withFuture(table: SequenceTable, { horizon, steps: ahead }: ForecastOpt
   });
   const steps = table.steps - reach;
   const width = ahead * channels;
+  const { times } = table;
+  const kept = times && new Float64Array(rows * steps);
   const inputs = new Float32Array(rows * steps * channels);
   const targets = new Float32Array(rows * width * (per === 'step' ? steps : 1));
   for (let row = 0; row < rows; row++) {
     const start = row * table.steps * channels;
     inputs.set(values.subarray(start, start + lengths[row]! * channels), row * steps * channels);
+    kept?.set(times!.values.subarray(row * table.steps, row * table.steps + lengths[row]!), row * steps);
     for (let step = per === 'step' ? 0 : lengths[row]! - 1; step < lengths[row]!; step++) {
       const from = start + (step + horizon) * channels;
       targets.set(values.subarray(from, from + width), (per === 'step' ? row * steps + step : row) * width);
@@ -61,5 +64,6 @@ function withFuture(table: SequenceTable, { horizon, steps: ahead }: ForecastOpt
     values: inputs,
     targets: { values: targets, width, per },
     lengths: table.lengths ? lengths : null,
+    ...(kept && { times: { ...times!, values: kept } }),
   };
 }

@@ -1,11 +1,20 @@
 /** A table of named columns, as text files and parquet files hold it, before it is known what the columns mean. */
 import { InputError } from '../../errors.js';
 import { closest } from '../../spec.js';
-import { isMissing, parseNumber } from '../number.js';
+import { isMissing, type NumberStyle, parseNumber } from '../number.js';
 import { quoted } from '../table.js';
+import { isoText } from '../times/instant.js';
 
-/** A list is a whole series in one cell. */
-export type Cell = string | number | null | readonly unknown[];
+/** A point in time that the file itself tells from other numbers. */
+export interface Instant {
+  readonly nanoseconds: bigint;
+}
+
+/** A list is a whole series in one cell; whole numbers of 64 bits keep all their digits. */
+export type Cell = string | number | bigint | null | Instant | readonly unknown[];
+
+/** An error about a row. */
+export type Place = (row: number, why: string) => InputError;
 
 export interface Columns {
   /** The file's. */
@@ -15,40 +24,47 @@ export interface Columns {
   readonly cell: (column: number, row: number) => Cell;
   /** Where a row is, for messages: `line 7`. */
   readonly place: (row: number) => string;
-  /** Numbers are written 1,5. */
-  readonly decimalComma?: boolean;
+  /** How numbers are written; with a point unless given. */
+  readonly numbers?: NumberStyle;
+  /** [columns], where a line of the file says so. */
+  readonly units?: readonly (string | null)[];
   /** The column that holds the label, where the format says so. */
   readonly label?: number | undefined;
 }
 
+export function isInstant(cell: unknown): cell is Instant {
+  return typeof cell === 'object' && cell !== null && 'nanoseconds' in cell;
+}
+
 /** NaN where the value is missing. @throws InputError naming place and column for what is no number. */
 export function numberAt(columns: Columns, column: number, row: number): number {
-  const value = numeric(columns.cell(column, row), columns.decimalComma);
+  const value = numeric(columns.cell(column, row), columns.numbers);
   if (value !== undefined) return value;
   throw new InputError(
     `${columns.name}: ${columns.place(row)}, column ${quoted(columns.names[column]!)} is ` +
-      `${quoted(String(columns.cell(column, row)))}; expected a number. If the column holds something else, say what ` +
+      `${quoted(textOf(columns.cell(column, row)))}; expected a number. If the column holds something else, say what ` +
       '(--label-column, --id-column, --time-column, --group-column) or list those to read (--channel-columns).',
   );
 }
 
 /** NaN for a missing one, undefined for what is no number. */
-export function numeric(cell: unknown, decimalComma = false): number | undefined {
+export function numeric(cell: unknown, style?: NumberStyle): number | undefined {
   if (typeof cell === 'number') return cell;
   if (cell === null || cell === undefined) return Number.NaN;
   if (typeof cell === 'bigint' || typeof cell === 'boolean') return Number(cell);
-  if (typeof cell !== 'string') return undefined;
-  const value = parseNumber(cell);
-  if (value !== undefined || !decimalComma) return value;
-  return /^[^,.]*,[^,.]*$/.test(cell) ? parseNumber(cell.replace(',', '.')) : undefined;
+  return typeof cell === 'string' ? parseNumber(cell, style) : undefined;
 }
 
 /** Null where the value is missing. */
 export function textAt(columns: Columns, column: number, row: number): string | null {
   const cell = columns.cell(column, row);
   if (cell === null || Array.isArray(cell)) return null;
-  const text = String(cell).trim();
+  const text = textOf(cell);
   return isMissing(text) ? null : text;
+}
+
+export function textOf(cell: Cell): string {
+  return isInstant(cell) ? isoText(cell.nanoseconds) : String(cell).trim();
 }
 
 /** @throws InputError if no column has this name, saying which there are. */

@@ -1,16 +1,19 @@
 /** A row a step: rows of one id are one series, ordered by time. */
 import { InputError } from '../../errors.js';
 import { assembleSeries, padSteps } from '../assemble.js';
-import type { SequenceTable, Targets } from '../dataset.js';
+import type { SequenceTable, StepTimes, Targets } from '../dataset.js';
+import type { Reading } from '../reading.js';
+import { legacyTimes } from '../times/legacy.js';
+import { type ColumnTimes, compareTimes, readTimes, timesSince } from '../times/read-times.js';
 import { targetsOf, textsOf } from './answers.js';
-import { type Columns, columnNamed, numberAt, textAt } from './columns.js';
+import { type Columns, columnNamed, numberAt, textAt, textOf } from './columns.js';
 import type { Roles } from './roles.js';
 
 /** Series are in the order in which their ids first occur. @throws InputError for equal times, or a cell that is no number. */
-export function longTable(columns: Columns, roles: Roles): SequenceTable {
-  const { name } = columns;
+export function longTable(columns: Columns, roles: Roles, reading: Reading = {}): SequenceTable {
+  const { name, names, units } = columns;
   const channels = roles.channels?.map((channel) => columnNamed(columns, channel, 'channel')) ?? [...roles.rest];
-  const series = seriesOf(columns, roles);
+  const { ids, series, times } = seriesOf(columns, roles, reading);
   const rows = series.flat();
   const values = series.map((own) =>
     Float32Array.from({ length: own.length * channels.length }, (_, index) =>
@@ -39,6 +42,11 @@ export function longTable(columns: Columns, roles: Roles): SequenceTable {
     labels: labels?.every((own) => own[0] !== null && constant(own)) ? labels.map(([label]) => label!) : null,
     ...(labels && { stepLabels: padSteps(labels, table.steps) }),
     ...(groups && { groups: groups.map(([group]) => group!) }),
+    channelNames: channels.map((column) => names[column]!),
+    ...(units && { units: channels.map((column) => units[column] ?? null) }),
+    ...(ids && { ids }),
+    places: series.map((own) => columns.place(own.reduce((least, row) => Math.min(least, row)))),
+    ...(times && { times: stepTimes(times, series, table.steps) }),
     ...(roles.targets.length > 0 && { targets: longTargets(columns, roles.targets, series, table.steps) }),
   };
 }
@@ -49,8 +57,8 @@ function stepLabelsOf(columns: Columns, label: number | null, series: readonly n
   return labels?.some((own) => own.some((text) => text !== null)) ? labels : null;
 }
 
-/** Row numbers of each series, by id in order of first occurrence, then by time. */
-function seriesOf(columns: Columns, { id, time }: Roles): number[][] {
+/** Rows of each series in order of time, by id in order of first occurrence. */
+function seriesOf(columns: Columns, { id, time }: Roles, { timeFormat, legacy }: Reading) {
   const byId = new Map<string, number[]>();
   for (let row = 0; row < columns.rows; row++) {
     const key = id === null ? '' : textAt(columns, id, row);
@@ -60,37 +68,30 @@ function seriesOf(columns: Columns, { id, time }: Roles): number[][] {
     if (own === undefined) byId.set(key, [row]);
     else own.push(row);
   }
+  const ids = id === null ? null : [...byId.keys()];
   const series = [...byId.values()];
-  if (time === null) return series;
-  const times = Float64Array.from({ length: columns.rows }, (_, row) => timeAt(columns, time, row));
-  return series.map((rows) => {
-    const ordered = rows.toSorted((first, second) => times[first]! - times[second]!);
-    const twice = ordered.findIndex((row, index) => index > 0 && times[row] === times[ordered[index - 1]!]);
+  if (time === null) return { ids, series, times: null };
+  const times = legacy ? legacyTimes(columns, time) : readTimes(columns, time, timeFormat);
+  const ordered = series.map((rows) => {
+    const own = rows.toSorted((first, second) => compareTimes(times, first, second));
+    const twice = own.findIndex((row, index) => index > 0 && compareTimes(times, row, own[index - 1]!) === 0);
     if (twice >= 0)
       throw new InputError(
-        `${columns.name}: ${columns.place(ordered[twice]!)} and ${columns.place(ordered[twice - 1]!)} have one time, ` +
-          `${quotedCell(columns, time, ordered[twice]!)}${id === null ? '; name the column that tells series apart (--id-column)' : ' in one series; remove one'}.`,
+        `${columns.name}: ${columns.place(own[twice]!)} and ${columns.place(own[twice - 1]!)} have one time, ` +
+          `'${textOf(columns.cell(time, own[twice]!))}'${id === null ? '; name the column that tells series apart (--id-column)' : ' in one series; remove one'}.`,
       );
-    return ordered;
+    return own;
   });
+  return { ids, series: ordered, times: legacy ? null : times };
 }
 
-/** A number, or a date in milliseconds. */
-function timeAt(columns: Columns, column: number, row: number): number {
-  const cell = columns.cell(column, row);
-  const value = typeof cell === 'string' && !/^[^-/:T]*$/.test(cell.slice(1)) ? dateOf(cell) : null;
-  const time = value ?? numberAt(columns, column, row);
-  if (!Number.isFinite(time))
-    throw new InputError(
-      `${columns.name}: ${columns.place(row)} has time ${quotedCell(columns, column, row)}; expected a number or a date.`,
-    );
-  return time;
-}
-
-/** Null for what is no date: `1e-3` is none. */
-function dateOf(text: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}|^\d{1,2}[/:]\d{1,2}/.test(text.trim())) return null;
-  return Date.parse(text);
+/** [rows, steps], 0 beyond each row's end. */
+function stepTimes(times: ColumnTimes, series: readonly number[][], steps: number): StepTimes {
+  const values = new Float64Array(series.length * steps);
+  series.forEach((rows, index) => {
+    values.set(timesSince(times, rows), index * steps);
+  });
+  return { values, unit: times.unit, resolution: times.resolution };
 }
 
 function longTargets(
@@ -113,8 +114,4 @@ function longTargets(
 
 function constant(entries: readonly (string | null)[]): boolean {
   return entries.every((entry) => entry === entries[0]);
-}
-
-function quotedCell(columns: Columns, column: number, row: number): string {
-  return `'${String(columns.cell(column, row))}'`;
 }

@@ -11,7 +11,7 @@ export function tableOfColumns(columns: Columns, reading: Reading): SequenceTabl
   const roles = rolesOf(columns, reading);
   const { layout = 'auto' } = reading;
   const long = layout === 'long' || (layout === 'auto' && looksLong(columns, roles));
-  return long ? longTable(columns, roles) : wideTable(columns, roles);
+  return long ? longTable(columns, roles, reading) : wideTable(columns, roles);
 }
 
 /** A column of times, or ids that occur again. */

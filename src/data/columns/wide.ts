@@ -3,7 +3,7 @@ import { InputError } from '../../errors.js';
 import { assembleSeries } from '../assemble.js';
 import type { SequenceTable } from '../dataset.js';
 import { targetsOf, textsOf } from './answers.js';
-import { type Columns, listNames, numberAt, numeric } from './columns.js';
+import { type Columns, listNames, numberAt, numeric, textOf } from './columns.js';
 import type { Roles } from './roles.js';
 
 /** @throws InputError for columns that do not make whole channels, or a cell that is no number. */
@@ -21,12 +21,19 @@ export function wideTable(columns: Columns, roles: Roles): SequenceTable {
   };
   const lists = listChannels(columns, roles);
   const series = lists === null ? steppedSeries(columns, roles) : listSeries(columns, lists);
-  return { ...assembleSeries(name, series.channels, series.values), ...answers };
+  return {
+    ...assembleSeries(name, series.names.length, series.values),
+    ...answers,
+    // Columns without numbers, or numbers alone, do not name a channel.
+    ...(series.names.some((own) => own === '') ? {} : { channelNames: series.names }),
+    ...(roles.id !== null && { ids: all.map((row) => textOf(columns.cell(roles.id!, row))) }),
+    places: all.map(columns.place),
+  };
 }
 
 /** A column a step: channel by channel [steps], in order of the numbers that end their names. */
 function steppedSeries(columns: Columns, roles: Roles) {
-  const channels = channelsOf(columns, roles);
+  const { names, channels } = channelsOf(columns, roles);
   const steps = channels[0]!.length;
   const values = Array.from({ length: columns.rows }, (_, row) => {
     const series = new Float32Array(steps * channels.length);
@@ -37,10 +44,17 @@ function steppedSeries(columns: Columns, roles: Roles) {
     });
     return series;
   });
-  return { channels: channels.length, values };
+  return { names, values };
 }
 
-function channelsOf(columns: Columns, { rest, channels }: Roles): number[][] {
+interface Channels {
+  /** '' where the columns name none. */
+  readonly names: string[];
+  /** The column of each step, channel by channel. */
+  readonly channels: number[][];
+}
+
+function channelsOf(columns: Columns, { rest, channels }: Roles): Channels {
   const numbered = new Map<string, Map<number, number>>();
   const plain: number[] = [];
   const free = channels === null ? rest : [...columns.names.keys()];
@@ -57,7 +71,7 @@ function channelsOf(columns: Columns, { rest, channels }: Roles): number[][] {
     numbered.set(prefix, steps.set(Number(step), column));
   }
   if (channels !== null) return givenChannels(columns, channels, numbered);
-  if (numbered.size === 0) return [plain];
+  if (numbered.size === 0) return { names: [''], channels: [plain] };
   const stray = plain[0];
   if (stray !== undefined)
     throw new InputError(
@@ -71,7 +85,7 @@ function channelsOf(columns: Columns, { rest, channels }: Roles): number[][] {
 /** Each a channel's prefix, or all of them the steps of one channel. */
 function givenChannels(columns: Columns, given: readonly string[], numbered: Map<string, Map<number, number>>) {
   const single = given.map((name) => columns.names.indexOf(name));
-  if (single.every((column) => column >= 0)) return [single];
+  if (single.every((column) => column >= 0)) return { names: [''], channels: [single] };
   const missing = given.find((name) => !numbered.has(name));
   if (missing !== undefined)
     throw new InputError(
@@ -82,7 +96,7 @@ function givenChannels(columns: Columns, given: readonly string[], numbered: Map
 }
 
 /** @throws InputError if a channel lacks a step that another has. */
-function aligned({ name }: Columns, channels: Map<string, Map<number, number>>): number[][] {
+function aligned({ name }: Columns, channels: Map<string, Map<number, number>>): Channels {
   const [[first, steps] = ['', new Map<number, number>()]] = channels;
   const order = [...steps.keys()].sort((left, right) => left - right);
   const spacing = (order[1] ?? 1) - order[0]!;
@@ -92,7 +106,7 @@ function aligned({ name }: Columns, channels: Map<string, Map<number, number>>):
       `${name}: the steps of '${first}' are not evenly numbered (${order[gap - 1]}, then ${order[gap]}); a column is missing ` +
         'or misnamed. List the columns (--channel-columns) if they are meant so.',
     );
-  return Array.from(channels, ([channel, own]) => {
+  const byStep = Array.from(channels, ([channel, own]) => {
     const lacks = order.find((step) => !own.has(step)) ?? [...own.keys()].find((step) => !steps.has(step));
     if (lacks !== undefined)
       throw new InputError(
@@ -101,6 +115,7 @@ function aligned({ name }: Columns, channels: Map<string, Map<number, number>>):
       );
     return order.map((step) => own.get(step)!);
   });
+  return { names: [...channels.keys()], channels: byStep };
 }
 
 /** Columns whose cells are lists; null where there are none. */
@@ -141,5 +156,5 @@ function listSeries(columns: Columns, channels: readonly number[]) {
     });
     return series;
   });
-  return { channels: channels.length, values };
+  return { names: channels.map((column) => columns.names[column]!), values };
 }

@@ -83,6 +83,8 @@ describe('long CSV', () => {
   it('orders by time, keeps series in the order they occur in, and their lengths', async () => {
     expect(await parse(text)).toEqual({
       ...{ name: 'a.csv', rows: 2, steps: 3, channels: 2, lengths: Uint32Array.of(3, 2) },
+      ...{ ids: ['B', 'A'], channelNames: ['x', 'y'], places: ['line 2', 'line 3'] },
+      times: { values: Float64Array.of(0, 1, 9, 0, 1, 0), unit: null, resolution: 1 },
       values: Float32Array.of(2.5, 25, 3, 30, 4, 40, 1, 10, 2, 20, 0, 0),
       labels: ['no', 'yes'],
       stepLabels: ['no', 'no', 'no', 'yes', 'yes', null],

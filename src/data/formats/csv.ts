@@ -48,7 +48,7 @@ export function delimitedColumns(text: string, name: string): Columns {
     rows: rows.length,
     cell: (column, row) => data[rows[row]!]![column]!,
     place: (row) => `line ${lines[rows[row]!]}`,
-    decimalComma: delimiter === ';',
+    ...(delimiter === ';' && text.includes(',') && { numbers: { decimal: ',', thousands: null } as const }),
   };
 }
 

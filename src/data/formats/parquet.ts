@@ -1,8 +1,8 @@
 /** Apache Parquet: a table of columns, or a list of values a channel. */
-import { parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
+import { type ParquetParsers, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { InputError } from '../../errors.js';
-import type { Cell, Columns } from '../columns/columns.js';
+import { type Cell, type Columns, isInstant } from '../columns/columns.js';
 import { tableOfColumns } from '../columns/table-of-columns.js';
 import type { SequenceTable } from '../dataset.js';
 import type { Reading } from '../reading.js';
@@ -24,6 +24,7 @@ async function parquetColumns(bytes: Uint8Array, name: string): Promise<Columns>
       file,
       metadata,
       compressors,
+      parsers: exactTimes,
       onChunk: ({ columnName, columnData, rowStart }) => {
         const own = data.get(columnName);
         for (let index = 0; index < columnData.length; index++) if (own) own[rowStart + index] = columnData[index];
@@ -40,11 +41,20 @@ async function parquetColumns(bytes: Uint8Array, name: string): Promise<Columns>
   }
 }
 
+/** Points in time with all their digits. */
+const exactTimes = {
+  timestampFromMilliseconds: (milliseconds: bigint) => ({ nanoseconds: milliseconds * 1_000_000n }),
+  timestampFromMicroseconds: (microseconds: bigint) => ({ nanoseconds: microseconds * 1000n }),
+  timestampFromNanoseconds: (nanoseconds: bigint) => ({ nanoseconds }),
+  dateFromDays: (days: number) => ({ nanoseconds: BigInt(days) * 86_400_000_000_000n }),
+} as unknown as Partial<ParquetParsers>;
+
 function cellOf(value: unknown): Cell {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number' || typeof value === 'string') return value;
-  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
-  if (value instanceof Date) return value.getTime();
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'boolean') return Number(value);
+  if (isInstant(value)) return value;
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as Float64Array);
   return Array.isArray(value) ? value : JSON.stringify(value);
 }
