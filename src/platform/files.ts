@@ -1,3 +1,5 @@
+import type { Claims } from './claims.js';
+
 /**
  * What the library needs of a file system. Node's implementation is in `node.ts`; a page can supply its own (over
  * fetch, or in memory). Paths are strings that only the implementation interprets; `join` composes them.
@@ -15,4 +17,6 @@ export interface Files {
   /** Appends and flushes. */
   append(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Where several processes may work on the same files. */
+  readonly claims?: Claims;
 }

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../errors.js';
 import type { Files } from './files.js';
+import { createNodeClaims } from './node-claims.js';
 
 /** Every operation throws InputError naming the path if the disk or its permissions refuse it. */
 export const nodeFiles: Files = {
@@ -19,6 +20,7 @@ export const nodeFiles: Files = {
   write: (path, content) => attempt('write', path, () => writeWhole(path, content)),
   append: (path, text) => attempt('append to', path, () => writeAndFlush(path, 'a', text)),
   remove: (path) => attempt('remove', path, () => rm(path, { force: true })),
+  claims: createNodeClaims(),
 };
 
 async function kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {

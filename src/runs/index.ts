@@ -1,3 +1,3 @@
 export { type Comparison, compareRuns, type Difference } from './compare-runs.js';
-export { listRuns, type RunSummary } from './list-runs.js';
+export { listRuns, type RunSummary, repairRuns } from './list-runs.js';
 export { parseFilter, parseOrder, runKeys } from './select-runs.js';

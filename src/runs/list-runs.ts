@@ -2,6 +2,7 @@
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { layersOf } from '../train/build.js';
+import { repairRun } from '../train/repair-run.js';
 import { type RunRecord, readRecord } from '../train/run-record.js';
 
 /** What a list shows of a run; settings and figures beside these can be filtered and sorted by too. */
@@ -31,20 +32,46 @@ const deepest = 6;
 
 /** @throws InputError if the folder is missing. A damaged run is listed as such. */
 export async function listRuns(files: Files, folder: string): Promise<RunSummary[]> {
+  const found: RunSummary[] = [];
+  for (const { path, run } of await findRuns(files, folder)) found.push(await summary(files, path, run));
+  return found;
+}
+
+/**
+ * Mends every run below a folder that is neither done nor imported.
+ * @returns what was done to each, see `repairRun`. @throws InputError if the folder is missing, or a process works on one.
+ */
+export async function repairRuns(files: Files, folder: string): Promise<{ run: string; repaired: string[] }[]> {
+  const mended: { run: string; repaired: string[] }[] = [];
+  for (const { path, run } of await findRuns(files, folder)) {
+    const { status } = await summary(files, path, run);
+    const whole = status === 'finished' || status === 'imported';
+    mended.push({ run, repaired: whole ? [] : await repairRun(files, path) });
+  }
+  return mended;
+}
+
+interface Found {
+  readonly path: string;
+  /** From the folder that was searched. */
+  readonly run: string;
+}
+
+async function findRuns(files: Files, folder: string): Promise<Found[]> {
   const kind = await files.kind(folder);
   if (kind !== 'folder')
     throw new InputError(
       `${folder}: ${kind === 'file' ? 'got a file' : 'not found'}, expected a folder with runs in it`,
     );
-  const found: RunSummary[] = [];
+  const found: Found[] = [];
   await search(files, folder, '.', found, 0);
   return found;
 }
 
-async function search(files: Files, path: string, shown: string, found: RunSummary[], depth: number): Promise<void> {
+async function search(files: Files, path: string, shown: string, found: Found[], depth: number): Promise<void> {
   const entries = await files.list(path);
   if (entries.includes('config.yaml')) {
-    found.push(await summary(files, path, shown));
+    found.push({ path, run: shown });
     return;
   }
   if (depth === deepest) return;

@@ -119,6 +119,8 @@ export interface FitTask {
   readonly save: (isBest: boolean) => void | Promise<void>;
   readonly onProgress?: ((progress: FitProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The last epoch of this sitting; that of the settings unless given. */
+  readonly until?: number | undefined;
 }
 
 /**
@@ -129,7 +131,8 @@ export interface FitTask {
 export async function fitModel(task: FitTask): Promise<void> {
   const { position, settings } = task;
   const gradientOf = createBatchGradient(task.objective, settings);
-  while (position.epoch < settings.epochs && !isStale(position, settings)) {
+  const last = Math.min(settings.epochs, task.until ?? settings.epochs);
+  while (position.epoch < last && !isStale(position, settings)) {
     const started = performance.now();
     await trainEpoch(task, gradientOf);
     const validation = await validate(task);

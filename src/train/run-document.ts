@@ -1,4 +1,5 @@
 /** What `config.yaml` of a run holds: its settings and what was learnt from the training data before training. */
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import { normalisations, type Preprocessing } from '../data/index.js';
 import { InputError } from '../errors.js';
@@ -77,4 +78,27 @@ export function readRunDocument(content: unknown, path: string): RunDocument {
 export function settingsOfFile(content: unknown, path: string): GivenConfiguration {
   const isRun = typeof content === 'object' && content !== null && 'format' in content;
   return isRun ? readRunDocument(content, path).settings : checkConfiguration(content, path);
+}
+
+/**
+ * The text of `config.yaml`: in the order of the tables, so that a document that was read is written in the same bytes as
+ * one that was made.
+ */
+export function configText(document: object): string {
+  const { settings, preprocessing, ...rest } = document as Partial<RunDocument>;
+  const { temperature, ...head } = rest;
+  return stringify({
+    ...head,
+    ...(settings === undefined ? {} : { settings: ordered(settings, settingNames) }),
+    ...(preprocessing === undefined ? {} : { preprocessing: ordered(preprocessing, preprocessingNames) }),
+    ...(temperature === undefined ? {} : { temperature }),
+  });
+}
+
+const preprocessingNames = Object.keys(runDocumentSchema.shape.preprocessing.shape);
+
+function ordered(values: object, names: readonly string[]): object {
+  const given = values as Record<string, unknown>;
+  const known = names.filter((name) => given[name] !== undefined);
+  return { ...Object.fromEntries(known.map((name) => [name, given[name]])), ...given };
 }

@@ -15,10 +15,12 @@
  * 4. Rows and result of the test are written after the last checkpoint, the card between them: a run with a result is
  *    done, and its card says so. The card may be missing or out of date on a run that is not.
  */
-import { stringify } from 'yaml';
 import { InputError } from '../errors.js';
+import type { Claim } from '../platform/claims.js';
 import type { Files } from '../platform/files.js';
-import { type MetricsRecord, metricsLine, parseMetrics } from './run-metrics.js';
+import { belongsToClaim } from './claim-run.js';
+import { configText } from './run-document.js';
+import { type MetricsRecord, metricsLine, parseMetrics, salvagedMetrics } from './run-metrics.js';
 import { parseYaml } from './yaml.js';
 
 const names = {
@@ -32,10 +34,27 @@ const names = {
 } as const;
 
 export class RunFolder {
+  private claim: Claim | undefined;
+
   private constructor(
     private readonly files: Files,
     readonly path: string,
   ) {}
+
+  /** Epochs and checkpoints are from now on written only while the claim is held. */
+  guard(claim: Claim): void {
+    this.claim = claim;
+  }
+
+  /** What writes of killed processes have left behind; to be called by the holder of the claim. */
+  async removeRemnants(): Promise<void> {
+    for (const folder of [this.path, this.file(names.checkpoints)]) {
+      if ((await this.files.kind(folder)) !== 'folder') continue;
+      for (const entry of await this.files.list(folder))
+        if (isTemporary(entry)) await this.files.remove(this.files.join(folder, entry));
+    }
+    await this.files.claims?.tidy(this.path);
+  }
 
   /**
    * Starts a run in a folder that is missing or empty (or that a creation cut short left behind).
@@ -47,11 +66,17 @@ export class RunFolder {
     contents: { config: object; environment: object },
   ): Promise<RunFolder> {
     const run = new RunFolder(files, path);
-    await run.refuseOccupied();
+    await RunFolder.checkFree(files, path);
+    await run.removeRemnants();
     await files.makeFolder(run.file(names.checkpoints));
     await run.writeJson(names.environment, contents.environment);
-    await files.write(run.file(names.config), stringify(contents.config));
+    await files.write(run.file(names.config), configText(contents.config));
     return run;
+  }
+
+  /** @throws InputError if the folder holds a run, or anything else. */
+  static async checkFree(files: Files, path: string): Promise<void> {
+    await new RunFolder(files, path).refuseOccupied();
   }
 
   /** @throws InputError if there is no run. */
@@ -77,6 +102,7 @@ export class RunFolder {
 
   /** The first write of a completed epoch; `saveCheckpoint` is the second. */
   async appendMetrics(record: { readonly epoch: number }): Promise<void> {
+    await this.claim?.check();
     await this.files.append(this.file(names.metrics), metricsLine(record));
   }
 
@@ -97,8 +123,40 @@ export class RunFolder {
     return kept;
   }
 
+  /**
+   * Of metrics in whatever state: the first record of each epoch that the checkpoint completes, in order.
+   * @returns how many lines are dropped, those after the checkpoint not counted.
+   */
+  async salvageMetrics(toEpoch: number): Promise<number> {
+    if ((await this.files.kind(this.file(names.metrics))) === 'missing') return 0;
+    const text = await this.readText(names.metrics);
+    const { kept, dropped } = salvagedMetrics(text, toEpoch);
+    if (dropped > 0) await this.files.write(this.file(names.metrics), kept.map(metricsLine).join(''));
+    return dropped;
+  }
+
+  /** The run starts anew from its configuration. */
+  async discardCheckpoints(): Promise<void> {
+    for (const which of ['last', 'best'] as const) await this.files.remove(this.checkpointFile(which));
+  }
+
+  /** Drops a result, or rows of the test, that are not JSON. @returns whether there was one. */
+  async discardUnreadable(): Promise<boolean> {
+    let found = false;
+    for (const name of [names.result, names.testRows])
+      try {
+        await this.readOptionalJson(name);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        await this.files.remove(this.file(name));
+        found = true;
+      }
+    return found;
+  }
+
   /** Replaces `last`, and before it `best` if these are the best weights so far. */
   async saveCheckpoint(bytes: Uint8Array, isBest: boolean): Promise<void> {
+    await this.claim?.check();
     if (isBest) await this.files.write(this.checkpointFile('best'), bytes);
     await this.files.write(this.checkpointFile('last'), bytes);
   }
@@ -124,7 +182,7 @@ export class RunFolder {
 
   /** In place of the configuration it was created with. */
   async replaceConfig(config: object): Promise<void> {
-    await this.files.write(this.file(names.config), stringify(config));
+    await this.files.write(this.file(names.config), configText(config));
   }
 
   async writeResult(result: object): Promise<void> {
@@ -153,7 +211,7 @@ export class RunFolder {
         `${this.path} holds a run already; go on with it (--resume ${this.path}), or give another --out`,
       );
     const checkpoints = entries.includes(names.checkpoints) ? await this.files.list(this.file(names.checkpoints)) : [];
-    const foreign = entries.find((entry) => !isLeftover(entry)) ?? checkpoints[0];
+    const foreign = entries.find((entry) => !isLeftover(entry)) ?? checkpoints.find((entry) => !isTemporary(entry));
     if (foreign !== undefined)
       throw new InputError(
         `${this.path} is not empty ("${foreign}" is in it) and holds no run, expected a new or empty folder; give another --out`,
@@ -186,10 +244,15 @@ export class RunFolder {
   }
 }
 
-/** What creation writes before the configuration, and temporary files of it and the configuration. */
+/** What creation writes before the configuration, temporary files of it and the configuration, and claims. */
 function isLeftover(entry: string): boolean {
-  const temporary = entry.endsWith('.tmp') && [names.config, names.environment].some((name) => entry.includes(name));
-  return entry === names.checkpoints || entry === names.environment || temporary;
+  const temporary = isTemporary(entry) && [names.config, names.environment].some((name) => entry.includes(name));
+  return entry === names.checkpoints || entry === names.environment || temporary || belongsToClaim(entry);
+}
+
+/** Of a write (`Files.write`) that was cut short. */
+function isTemporary(entry: string): boolean {
+  return entry.startsWith('.') && entry.endsWith('.tmp');
 }
 
 function parsedJson(path: string, text: string): unknown {

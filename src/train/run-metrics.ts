@@ -31,11 +31,29 @@ export function parseMetrics(text: string, path: string): MetricsRecord[] {
     const previous = records.at(-1)?.epoch;
     if (previous !== undefined && record.epoch <= previous)
       throw new InputError(
-        `${path}, line ${index + 1}: epoch ${record.epoch} after epoch ${previous}, expected increasing epochs; do two processes train this run?`,
+        `${path}, line ${index + 1}: epoch ${record.epoch} after epoch ${previous}, expected increasing epochs: two processes wrote to this run. Mend it with "noisy-rnn runs --repair"`,
       );
     records.push(record);
   });
   return records;
+}
+
+/**
+ * Of a text in whatever state, the first record of each epoch up to one, in order; later ones are not missed.
+ * @returns what is kept, and how many lines were repeated, out of order or unreadable.
+ */
+export function salvagedMetrics(text: string, toEpoch: number): { kept: MetricsRecord[]; dropped: number } {
+  const byEpoch = new Map<number, MetricsRecord>();
+  let [dropped, highest] = [0, 0];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    const record = parseLine(line);
+    if (record === undefined || record.epoch <= highest) dropped += 1;
+    if (record === undefined) continue;
+    highest = Math.max(highest, record.epoch);
+    if (record.epoch <= toEpoch && !byEpoch.has(record.epoch)) byEpoch.set(record.epoch, record);
+  }
+  return { kept: [...byEpoch.values()].sort((first, second) => first.epoch - second.epoch), dropped };
 }
 
 function parseLine(line: string): MetricsRecord | undefined {

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { nodeFiles } from '../../platform/node-files.js';
-import { listRuns, parseFilter, parseOrder, type RunSummary } from '../../runs/index.js';
+import { listRuns, parseFilter, parseOrder, type RunSummary, repairRuns } from '../../runs/index.js';
 import type { Session } from '../session.js';
 import { alignedColumns } from '../terminal/columns.js';
 
 interface Options {
   readonly filter: string[];
   readonly sort?: string;
+  readonly repair?: boolean;
   readonly json?: boolean;
 }
 
@@ -22,13 +23,23 @@ export function addRuns(program: Command, session: Session): void {
       [],
     )
     .option('--sort <key>', 'in the order of a column or setting; -key from the largest down', 'run')
+    .option('--repair', 'mend runs whose files contradict each other, so that they can be resumed')
     .option('--json', 'print one JSON document on standard output')
-    .action(async (folder: string, { filter, sort = 'run', ...options }: Options) => {
+    .action(async (folder: string, { filter, sort = 'run', repair, ...options }: Options) => {
+      if (repair) return mend(folder, options, session);
       const [holds, order] = [filter.map(parseFilter), parseOrder(sort)];
       const all = await listRuns(nodeFiles, folder);
       const runs = all.filter((run) => holds.every((condition) => condition(run))).sort(order);
       session.print(options, runs, describe(runs, all.length, folder));
     });
+}
+
+async function mend(folder: string, options: Pick<Options, 'json'>, session: Session): Promise<void> {
+  const mended = await repairRuns(nodeFiles, folder);
+  const lines = mended.flatMap(({ run, repaired }) => repaired.map((what) => `${run}: ${what}`));
+  const none =
+    mended.length === 0 ? `no runs below ${folder}` : `nothing to mend in the ${mended.length} runs below ${folder}`;
+  session.print(options, mended, lines.length === 0 ? none : lines.join('\n'));
 }
 
 function describe(runs: readonly RunSummary[], count: number, folder: string): string {
