@@ -25,6 +25,10 @@ const may = {
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
     ...['data', 'perturb', 'interop', 'platform', 'result', 'train'],
   ],
+  export: [
+    ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
+    ...['data', 'interop', 'platform', 'metrics', 'tasks', 'train', 'analysis'],
+  ],
   runs: ['random', 'platform', 'train'],
   analysis: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data', 'perturb'],
   report: ['result'],

@@ -14,6 +14,7 @@ export {
 } from './engine/open-engine.js';
 export { createReferenceEngine } from './engine/reference/reference-engine.js';
 export { InputError } from './errors.js';
+export * from './export/index.js';
 export * from './graph/index.js';
 export { fromPublished, toPublished } from './interop/published.js';
 export { readSafetensors, writeSafetensors } from './interop/safetensors.js';
@@ -26,6 +27,5 @@ export { deriveKey, type Key } from './random/index.js';
 export * from './runs/index.js';
 export { type Solver, solverNamed, solvers } from './solvers/index.js';
 export * from './tasks/index.js';
-export { type ExportOptions, type ExportResult, exportRun } from './train/export-run.js';
 export { type ImportOptions, type ImportResult, importPublished } from './train/import-run.js';
 export * from './train/index.js';

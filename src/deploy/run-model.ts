@@ -25,6 +25,9 @@ export interface RunModel extends Stream {
   /** For the functions below this one: objective, analysis, attacks. */
   readonly model: Model;
   readonly parameters: Tensors;
+  /** Fitted on validation data when training was done; what `calibrated` divides logits by. */
+  readonly temperature?: number | undefined;
+  readonly origin: LoadedRun['origin'];
   /**
    * Predicts each series after its own last step, noise off. The first call opens the engine.
    * @param batch one series, or many of any lengths, in the raw units of the training data.
@@ -63,7 +66,7 @@ export interface RunModelOptions extends EngineChoiceOptions {
 export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): RunModel {
   const { engine: choice = 'auto', threads = 1, calibrated = false } = options;
   const temperature = temperatureOf(run, calibrated);
-  const { path, settings, preprocessing, model, parameters } = run;
+  const { path, settings, preprocessing, model, parameters, origin } = run;
   let opened: Promise<{ engine: Engine; objective: Objective }> | undefined;
   let stream: Stream | undefined;
   let closed = false;
@@ -80,7 +83,8 @@ export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): R
     return stream;
   };
   return {
-    ...{ path, settings, preprocessing, model, parameters },
+    ...{ path, settings, preprocessing, model, parameters, origin },
+    temperature: run.temperature,
     classes: preprocessing.classes,
     channels: preprocessing.channels,
     async predict(batch, options) {

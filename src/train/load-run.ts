@@ -59,7 +59,10 @@ export function checkParameters(parameters: Readonly<Record<string, Tensor>>, mo
 }
 
 /** What logits are divided by. @throws InputError if the run is asked to be calibrated and has no temperature. */
-export function temperatureOf({ temperature, path }: LoadedRun, calibrated = false): number {
+export function temperatureOf(
+  { temperature, path }: Pick<LoadedRun, 'temperature' | 'path'>,
+  calibrated = false,
+): number {
   if (!calibrated) return 1;
   if (temperature === undefined)
     throw new InputError(

@@ -148,9 +148,14 @@ describe('bad input', () => {
     ],
     ['an import without --out', () => ['import', at('whole.safetensors')], "required option '--out <folder>'"],
     [
-      'an export that is not there yet',
-      () => ['export', at('run'), '--format', 'onnx', '--out', at('x')],
-      'not available yet',
+      'a setting of another format',
+      () => ['export', at('run'), '--form', 'step', '--out', at('x')],
+      'format safetensors does not take --form',
+    ],
+    [
+      'lengths of a single step',
+      () => ['export', at('run'), '--format', 'onnx', '--form', 'step', '--lengths', '--out', at('x')],
+      'lengths do not go with it',
     ],
     ['an unknown format', () => ['export', at('run'), '--format', 'h5', '--out', at('x')], 'unknown format "h5"'],
     [

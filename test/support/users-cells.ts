@@ -4,19 +4,35 @@
  */
 import { type Cell, defineCell, fanIn, normal, startAt } from '../../src/cells/index.js';
 import {
+  absolute,
   add,
+  broadcast,
   broadcastRows,
   concat,
   cos,
+  diagonal,
+  divide,
   exp,
+  greater,
   identityMatrix,
+  log,
+  logSumExp,
   matmul,
+  maximum,
+  minimum,
   multiply,
   type Node,
   negate,
+  reciprocal,
+  select,
+  sigmoid,
+  sign,
   sin,
   slice,
+  sqrt,
+  square,
   subtract,
+  sum,
   tanh,
   transpose,
 } from '../../src/graph/index.js';
@@ -153,4 +169,29 @@ export const mixerCell: Cell = defineCell({
   step: ({ state: { h }, input, parameters: { W, U, b } }) => ({
     h: tanh(add(add(matmul(W, h), matmul(U, input)), broadcastRows(b))),
   }),
+});
+
+/** Every operation that a step of rows may have, so that a target that misspells one shows it. Bounded, smooth but for kinks. */
+export const everyOperationCell: Cell = defineCell({
+  name: 'every-operation',
+  state: ({ units }) => ({ h: units, g: 2 }),
+  parameters: ({ units, inputs }) => ({
+    W: { shape: [units, units], initial: normal(0.3) },
+    U: { shape: [units, inputs], initial: fanIn(inputs) },
+    b: { shape: [units], initial: normal(0.2) },
+    k: { shape: [1], initial: startAt(0.7) },
+  }),
+  step: ({ state: { h, g }, input, parameters: { W, U, b, k } }) => {
+    const units = W.shape[0]!;
+    const u = add(matmul(W, h), matmul(U, input));
+    const gate = sigmoid(subtract(u, multiply(diagonal(W), b)));
+    const size = sqrt(add(sum(square(h)), 1));
+    const soft = divide(logSumExp(u), add(2, log(add(1, square(slice(g!, 0, 1))))));
+    const waves = add(multiply(sin(u), cos(negate(h))), multiply(k, exp(negate(absolute(u)))));
+    const clipped = maximum(minimum(waves, 1.5), subtract(0, 1.25));
+    const chosen = select(greater(h, multiply(0.1, sign(u))), clipped, multiply(0.5, tanh(broadcastRows(b))));
+    const scaled = multiply(chosen, reciprocal(broadcast(size, [units])));
+    const next = add(multiply(gate, h), multiply(subtract(1, gate), scaled));
+    return { h: next, g: concat([tanh(soft), slice(scaled, 0, 1)]) };
+  },
 });

@@ -1,28 +1,45 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { exportAndReport } from '../../export/export-run.js';
+import { type OnnxForm, onnxForms } from '../../export/onnx/options.js';
+import { exporters } from '../../export/table.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
-import { exportRun } from '../../train/export-run.js';
 import type { Session } from '../session.js';
+import { version } from '../version.js';
 
 interface Options {
   readonly out: string;
   readonly format: string;
-  readonly names: string;
+  readonly names?: string;
+  readonly form?: OnnxForm;
+  readonly lengths?: boolean;
+  readonly calibrated?: boolean;
   readonly json?: boolean;
 }
+
+const formats = Object.entries(exporters).map(([name, { description }]) => `  ${name.padEnd(12)} ${description}`);
 
 export function addExport(program: Command, session: Session): void {
   program
     .command('export')
-    .description("write a run's best weights for other programs")
+    .description("write a run's best weights, or its whole network, for other programs")
     .argument('<run>', 'folder of the run')
-    .option('--format <format>', 'safetensors', 'safetensors')
-    .option('--names <names>', 'own, or published: the PyTorch names of the released model', 'own')
+    .option('--format <format>', Object.keys(exporters).join(', '), 'safetensors')
+    .option('--names <names>', 'safetensors: own, or published: the PyTorch names of the released model')
+    .addOption(
+      new Option('--form <form>', 'onnx: whole series, one time step, or some steps of a stream').choices(onnxForms),
+    )
+    .option('--lengths', "onnx: read the rows' lengths too; as the run was trained unless given")
+    .option('--no-lengths', 'onnx: rows of one length')
+    .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
     .requiredOption('--out <file>', 'file to write')
     .option('--json', 'print one JSON document on standard output')
-    .action(async (run: string, { out, format, names, ...options }: Options) => {
-      const result = await exportRun({ files: nodeFiles, run, out, format, names, resolveCell: resolveNodeCell });
-      const lines = Object.entries(result.tensors).map(([name, shape]) => `${name} [${shape.join(', ')}]`);
-      session.print(options, result, [`${result.file}:`, ...lines].join('\n'));
+    .addHelpText('after', `\nFormats:\n${formats.join('\n')}`)
+    .action(async (run: string, { json, ...options }: Options) => {
+      const { result, lines } = await exportAndReport({
+        ...{ files: nodeFiles, run, resolveCell: resolveNodeCell, version },
+        ...options,
+      });
+      session.print({ json }, result, [`${result.file}:`, ...lines].join('\n'));
     });
 }

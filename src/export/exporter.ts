@@ -1,0 +1,47 @@
+/** What a format to export to is. A new one is a file or a folder, and a row of the table. */
+import type { LoadedRun } from '../train/load-run.js';
+import type { OnnxForm } from './onnx/options.js';
+
+/** What can be asked of an export; each format takes some of it. */
+export interface ExportSettings {
+  /** Safetensors: our parameter names (`own`), or those of the released PyTorch model (`published`). */
+  readonly names?: string | undefined;
+  /** ONNX: whole series, one step, or some steps of a stream. */
+  readonly form?: OnnxForm | undefined;
+  /** ONNX: read the rows' lengths; as the run was trained unless given. */
+  readonly lengths?: boolean | undefined;
+  /** Probabilities at the run's temperature. */
+  readonly calibrated?: boolean | undefined;
+}
+
+export type ExportSettingName = keyof ExportSettings;
+
+export interface ExportContext {
+  readonly run: LoadedRun;
+  readonly settings: ExportSettings;
+  /** The file to write; the name of further ones follows from it. */
+  readonly out: string;
+  /** Of noisy-rnn. */
+  readonly version: string | undefined;
+}
+
+export interface ExportedFile {
+  readonly path: string;
+  readonly content: Uint8Array | string;
+}
+
+export interface Exported {
+  /** The file asked for, and those beside it. */
+  readonly files: readonly [ExportedFile, ...ExportedFile[]];
+  /** Beside the file, what the caller is told. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** The same for people. */
+  readonly lines: readonly string[];
+}
+
+export interface Exporter {
+  readonly description: string;
+  /** Settings that it heeds; any other is refused. */
+  readonly settings: readonly ExportSettingName[];
+  readonly create: (context: ExportContext) => Exported | Promise<Exported>;
+}

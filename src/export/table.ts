@@ -1,0 +1,9 @@
+import type { Exporter } from './exporter.js';
+import { onnx } from './onnx/exporter.js';
+import { safetensors } from './safetensors.js';
+
+/** The formats to export to, by name: a new one is one row. */
+export const exporters: Readonly<Record<string, Exporter>> = {
+  safetensors,
+  onnx,
+};
