@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import type { Tensors } from '../graph/index.js';
-import { type Batch, createObjective, type Model } from '../model/index.js';
+import { type Batch, createObjective, type Model, refine } from '../model/index.js';
 import { type Missing, missing } from './estimate.js';
 import { analyzeHessian, type HessianFigures, type HessianOptions } from './hessian/index.js';
 import { type LyapunovFigures, type LyapunovOptions, lyapunovExponents } from './lyapunov/index.js';
@@ -50,9 +50,12 @@ export async function analyze(
   model: Model,
   engine: Engine,
   parameters: Tensors,
-  batch: Batch,
+  given: Batch,
   options: AnalyzeOptions = {},
 ): Promise<Analysis> {
+  // Long steps in their parts from the start: everything below is of the steps that the network takes. Margins are of the
+  // data's own inputs.
+  const { batch } = refine(model, given);
   const { which, noise = 'off', seed = 0, batchRows = 256, progress } = options;
   const wanted = (name: AnalysisName) => which === undefined || which.includes(name);
   const at = (name: AnalysisName) =>
@@ -75,11 +78,13 @@ export async function analyze(
         ...at('lyapunov'),
       })
     : undefined;
-  const stability = wanted('stability') ? await analyzeStability(model, parameters) : undefined;
+  const stability = wanted('stability')
+    ? await analyzeStability(model, parameters, batch.intervals !== undefined)
+    : undefined;
   const noMargins = marginRefusal(model, batch);
   const margins =
     wanted('margins') && noMargins === null
-      ? await analyzeMargins(model, engine, parameters, batch, { ...options.margins, seed, ...at('margins') })
+      ? await analyzeMargins(model, engine, parameters, given, { ...options.margins, seed, ...at('margins') })
       : undefined;
   return {
     ...(regularizer && { regularizer }),

@@ -14,6 +14,12 @@ export interface Batch {
   readonly lengths?: ArrayLike<number>;
   /** [rows, steps]: step sizes, for models built with `step: { kind: 'given' }`. */
   readonly stepSizes?: Float32Array | Float64Array;
+  /** [rows, steps]: the time each step covers, in units of the layers' own step sizes; 1 everywhere unless given. */
+  readonly intervals?: Float32Array | Float64Array;
+  /** Intervals longer than this are taken in equal parts (see `refine.ts`); in one, however long, unless given. */
+  readonly longestStep?: number;
+  /** [rows, steps]: 1 where a step is a part of one of the data's and not the last of them; what `refine` adds. */
+  readonly parts?: ArrayLike<number>;
   /** The state to go on from, [rows, width] by carry; zero where a carry is left out. In place of the model's own start. */
   readonly state?: Readonly<Record<string, Float32Array | Float64Array>>;
 }
@@ -21,6 +27,7 @@ export interface Batch {
 /** The rows at `chosen`, in that order, copied; a row may be chosen more than once. */
 export function selectBatch(batch: Batch, chosen: ArrayLike<number>): Batch {
   const { rows, steps, inputs, labels, stepLabels, targets, lengths, stepSizes, state } = batch;
+  const { intervals, longestStep, parts } = batch;
   const numbers = (values: ArrayLike<number>): Float64Array => {
     const width = values.length / rows;
     const picked = new Float64Array(chosen.length * width);
@@ -37,6 +44,9 @@ export function selectBatch(batch: Batch, chosen: ArrayLike<number>): Batch {
     ...(targets === undefined ? {} : { targets: numbers(targets) }),
     ...(lengths === undefined ? {} : { lengths: numbers(lengths) }),
     ...(stepSizes === undefined ? {} : { stepSizes: numbers(stepSizes) }),
+    ...(intervals === undefined ? {} : { intervals: numbers(intervals) }),
+    ...(longestStep === undefined ? {} : { longestStep }),
+    ...(parts === undefined ? {} : { parts: numbers(parts) }),
     ...(state === undefined
       ? {}
       : { state: Object.fromEntries(Object.entries(state).map(([name, values]) => [name, numbers(values)])) }),

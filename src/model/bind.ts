@@ -4,9 +4,15 @@ import { InputError } from '../errors.js';
 import { adjointName } from '../program/index.js';
 import type { Batch } from './batch.js';
 import type { Model } from './model.js';
+import { needsRefining } from './refine.js';
 import { targetsOf } from './targets.js';
 
-/** Places a batch under the names the programs read. */
+/** Which variant of a program a batch is for. */
+export function variantOf({ lengths, intervals }: Batch): { readonly masked: boolean; readonly timed: boolean } {
+  return { masked: lengths !== undefined, timed: intervals !== undefined };
+}
+
+/** Places a batch under the names the programs read. A batch with a longest step is to be refined first. */
 export function bind(model: Model, batch: Batch, loss: boolean): Omit<RunInputs, 'parameters' | 'noise'> {
   const { rows, steps, inputs, lengths } = batch;
   const { readout, inputs: channels } = model.spec;
@@ -23,6 +29,7 @@ export function bind(model: Model, batch: Batch, loss: boolean): Omit<RunInputs,
   }
   const carries: Record<string, Float64Array | Float32Array> = { ...givenState(model, batch) };
   if (batch.stepSizes !== undefined) sequences.dt = batch.stepSizes;
+  if (batch.intervals !== undefined) Object.assign(sequences, intervalsOf(batch, batch.intervals));
   if (!loss) return { rows, steps, sequences, carries };
   const { target, weights } = targetsOf(model, batch);
   carries[adjointName('loss')] = new Float64Array(rows).fill(1 / rows);
@@ -32,6 +39,27 @@ export function bind(model: Model, batch: Batch, loss: boolean): Omit<RunInputs,
     sequences.stepWeight = weights;
   }
   return { rows, steps, sequences, carries };
+}
+
+function intervalsOf(batch: Batch, interval: Float32Array | Float64Array) {
+  const { rows, steps, parts } = batch;
+  if (needsRefining(batch)) throw new Error('a batch with intervals above its longest step was not refined');
+  const bad = interval.findIndex((own) => !(own >= 0) || own === Number.POSITIVE_INFINITY);
+  if (bad >= 0 && bad % steps < (batch.lengths?.[Math.floor(bad / steps)] ?? steps))
+    throw new InputError(
+      `row ${Math.floor(bad / steps)}, step ${bad % steps}: interval ${interval[bad]} is not a number, 0 or more`,
+    );
+  const ends = Float64Array.from({ length: rows * steps }, (_, at) => (parts?.[at] ? 0 : 1));
+  const begins = ends.map((_, at) => (at % steps === 0 ? 1 : ends[at - 1]!));
+  return { interval: beyondEnds(interval, batch, 1), begins, ends };
+}
+
+/** What stands beyond a row's end is never used, but must have a root and a reciprocal. */
+function beyondEnds(values: Float32Array | Float64Array, { rows, steps, lengths }: Batch, value: number) {
+  if (lengths === undefined) return values;
+  const filled = values.slice();
+  for (let row = 0; row < rows; row++) filled.fill(value, row * steps + lengths[row]!, (row + 1) * steps);
+  return filled;
 }
 
 /** The engine checks sizes; a carry that is not the model's would go unnoticed. */

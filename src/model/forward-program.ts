@@ -16,9 +16,9 @@ export interface StackedLayer {
 }
 
 export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], options: ProgramOptions): Program {
-  const { noisy, scaledNoise = false, loss, masked = false, state = 'initial', readout: read = spec.readout } = options;
+  const { noisy, scaledNoise = false, loss, masked = false, timed = false, state = 'initial' } = options;
+  const { readout: read = spec.readout } = options;
   const noiseScale = scaledNoise ? shared(noiseScaleName, [1]) : 1;
-  const how = { noisy, masked, noiseScale };
   const lossOf = (spec.loss ?? crossEntropy()).of;
   const phases: Phase[] = state === 'initial' ? startPhases(stack) : [];
   let carries: Record<string, Node> = {};
@@ -26,7 +26,10 @@ export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], 
   let signal: Node = inputSignal(spec.inputs);
   /** Whether the signal can be read in another scan than the one that makes it. */
   let stored = true;
+  let waits = false;
   for (const [index, { ahead, back }] of stack.entries()) {
+    const how = { noisy, masked, noiseScale, timed, waits };
+    waits ||= spec.layers[index]!.cell.step === undefined;
     let below = signal;
     if (back !== null && !stored) {
       const name = `layer${index}.input`;

@@ -1,5 +1,5 @@
 export { type Batch, selectBatch } from './batch.js';
-export { bind } from './bind.js';
+export { bind, variantOf } from './bind.js';
 export { type InitialState, initialState, parseInitialState, startAtZero } from './initial-state.js';
 export { initialise } from './initialise.js';
 export { buildLayer, type Layer, type LayerSpec, type StepSize } from './layer.js';
@@ -13,6 +13,7 @@ export {
   type Objective,
 } from './objective.js';
 export { type PlannedWork, planMemory } from './plan.js';
+export { partsOf, type Refined, refine } from './refine.js';
 export {
   createRegularisedObjective,
   type RegularisedObjective,

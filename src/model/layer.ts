@@ -62,6 +62,10 @@ export interface StepOptions {
   readonly noisy: boolean;
   /** Freeze the state where the sequence `mask` is 0. */
   readonly masked: boolean;
+  /** Multiply the step size by the sequence `interval`. */
+  readonly timed?: boolean;
+  /** Whether a layer below follows the time within a step: a discrete cell then waits for the step's end. */
+  readonly waits?: boolean;
   /** Times the scheme's own ε; 1 unless given. */
   readonly noiseScale?: Expression;
 }
@@ -73,6 +77,9 @@ export interface LayerStep {
 
 /** Below this a learned step size has no square root worth differentiating; the noise of that unit then vanishes. */
 const smallestStep = 1e-6;
+
+/** Two steps at one time have no noise between them, and a reciprocal all the same. */
+const smallestInterval = 1e-12;
 
 /** Layers below this number draw noise of their own in both halves: a backward half counts as another layer. */
 const mostLayers = 2 ** 15;
@@ -119,7 +126,7 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
   const leaves = () =>
     Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, carry(prefix + name, width)]));
   const read = (from: Components) => concat(readout.map((name) => from[name]!));
-  const take: Layer['step'] = (input, { noisy, masked, noiseScale = 1 }) => {
+  const take: Layer['step'] = (input, { noisy, masked, timed = false, waits = false, noiseScale = 1 }) => {
     const current = leaves();
     const shaped = Object.fromEntries(
       Object.entries(own).map(([name, { shape }]) => [
@@ -127,7 +134,7 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
         isEmpty(shape) ? constant(0, shape, 'shared') : shared(prefix + name, shape),
       ]),
     );
-    const sizes = stepSizes(step, prefix, widths);
+    const sizes = stepSizes(step, prefix, widths, timed && !discrete);
     const marks = () =>
       noisy && noise.kind === 'inside'
         ? noiseInside(noise, { cell, noiseLayer, noiseScale, ...sizes })
@@ -135,7 +142,9 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
     const evaluate = (at: Components) =>
       evaluateCell(cell, widths, { state: at, input, parameters: shaped, preactivation: marks() });
     let next = advance({ spec, noiseLayer, widths, current, sizes, noisy, noiseScale, evaluate });
-    if (masked) next = freeze(next, current);
+    // Parts of a step that a discrete cell does not see: the scan of a backward half comes to the last one first.
+    if (timed && discrete) next = freeze(next, current, waits === (half === 'forward') ? 'ends' : 'begins');
+    if (masked) next = freeze(next, current, 'mask');
     const carries = Object.fromEntries(Object.entries(next).map(([name, node]) => [prefix + name, node]));
     return { carries, output: read(next) };
   };
@@ -251,19 +260,21 @@ function normals(index: number, channel: Channel, layer: Advance, noisyNames: re
   return parts;
 }
 
-function stepSizes(step: StepSize, prefix: string, widths: Readonly<Record<string, number>>) {
+function stepSizes(step: StepSize, prefix: string, widths: Readonly<Record<string, number>>, timed: boolean) {
   const total = Object.values(widths).reduce((sum, width) => sum + width, 0);
   const learned = step.kind === 'learned' ? shared(`${prefix}step`, [total]) : null;
   const given = step.kind === 'given' ? sequence('dt', 1) : null;
+  const interval = timed && given === null ? sequence('interval', 1) : null;
   let start = 0;
   const stepSize: Record<string, Node> = {};
   const rootStep: Record<string, Node> = {};
   for (const [name, width] of Object.entries(widths)) {
     const own = learned ? slice(learned, start, width) : (given ?? constant(step.delta, [1], 'shared'));
     start += width;
-    stepSize[name] = own;
-    rootStep[name] =
+    const root =
       step.kind === 'fixed' ? constant(Math.sqrt(step.delta), [1], 'shared') : sqrt(maximum(own, smallestStep));
+    stepSize[name] = interval === null ? own : multiply(own, interval);
+    rootStep[name] = interval === null ? root : multiply(root, sqrt(maximum(interval, smallestInterval)));
   }
   return { stepSize, rootStep };
 }
@@ -272,8 +283,8 @@ function minus(a: Components, b: Components): Components {
   return Object.fromEntries(Object.entries(a).map(([name, node]) => [name, subtract(node, b[name]!)]));
 }
 
-/** Rows whose sequence has ended keep their state: the cotangent then enters at the row's own last step. */
-function freeze(next: Components, current: Components): Components {
-  const mask = sequence('mask', 1);
+/** Rows keep their state where the sequence named is 0. Past a row's end, so that its cotangent enters at its own last step. */
+function freeze(next: Components, current: Components, where: 'mask' | 'begins' | 'ends'): Components {
+  const mask = sequence(where, 1);
   return Object.fromEntries(Object.entries(next).map(([name, node]) => [name, select(mask, node, current[name]!)]));
 }

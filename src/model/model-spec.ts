@@ -25,6 +25,12 @@ export interface ProgramOptions {
   /** Rows of different lengths: reads the sequence `mask` [rows, steps, 1], 1 while a row lasts. */
   readonly masked?: boolean;
   /**
+   * Steps that cover different times: reads the sequence `interval` [rows, steps, 1], by which every layer's step size is
+   * multiplied (a layer whose steps are given has them already). A layer of a discrete cell steps once a step of the
+   * data, however many parts that is taken in: `begins` and `ends` [rows, steps, 1] are 1 at its first and last part.
+   */
+  readonly timed?: boolean;
+  /**
    * Where the state comes from. `initial`, unless given: a learned h_0 is placed before the first step. `given`: the
    * carries as they are handed in, to go on from a state or start from one of the caller's (see `initialState`).
    */

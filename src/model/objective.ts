@@ -15,9 +15,10 @@ import {
   tangentProgram,
 } from '../program/index.js';
 import type { Batch } from './batch.js';
-import { bind } from './bind.js';
+import { bind, variantOf } from './bind.js';
 import { isBidirectional, type Model, type ProgramOptions } from './model.js';
 import { noiseScaleName } from './model-spec.js';
+import { refine } from './refine.js';
 
 /** `undefined` is the noise-free network. `scale` multiplies the scheme's own ε, without compiling anything anew. */
 export type Noise = (NoiseSource & { readonly scale?: number | undefined }) | undefined;
@@ -64,25 +65,29 @@ export function createObjective(model: Model, engine: Engine): Objective {
   const kernels = new Map<string, Kernel>();
   const kernelFor = (verb: Verb, batch: Batch, noise: Noise): Kernel => {
     const noisy = noise !== undefined;
-    const masked = batch.lengths !== undefined;
+    const variant = variantOf(batch);
     const state = batch.state === undefined ? 'initial' : 'given';
     const scaledNoise = noise?.scale !== undefined;
-    const key = `${verb} ${noisy} ${scaledNoise} ${masked} ${state}`;
+    const key = `${verb} ${noisy} ${scaledNoise} ${variant.masked} ${variant.timed} ${state}`;
     let kernel = kernels.get(key);
     if (kernel === undefined) {
-      const { program, requests } = buildVerb(model, verb, { noisy, scaledNoise, masked, state });
+      const { program, requests } = buildVerb(model, verb, { noisy, scaledNoise, ...variant, state });
       kernel = engine.compile(program, requests);
       kernels.set(key, kernel);
     }
     return kernel;
   };
-  const run = async (verb: Verb, parameters: Tensors, batch: Batch, noise: Noise, direction?: Tensors) => {
+  const run = async (verb: Verb, parameters: Tensors, given: Batch, noise: Noise, direction?: Tensors) => {
+    const { batch, atOwnSteps, overParts } = refine(model, given);
     const inputs = bind(model, batch, readsLoss(verb));
     const tangents = Object.entries(direction ?? {}).map(([name, value]) => [tangentName(name, 'v'), value]);
     const all = { ...parameters, ...Object.fromEntries(tangents) };
     const source = noise === undefined ? {} : { noise };
     const known = { ...all, ...noiseScaleOf(noise) };
-    return kernelFor(verb, batch, noise).run({ ...inputs, parameters: known, ...source });
+    const outputs = await kernelFor(verb, batch, noise).run({ ...inputs, parameters: known, ...source });
+    const collect = verb === 'inputGradient' ? overParts : atOwnSteps;
+    const sequences = Object.entries(outputs.sequences).map(([name, values]) => [name, collect(values)] as const);
+    return { ...outputs, sequences: Object.fromEntries(sequences) as typeof outputs.sequences };
   };
   const every = model.spec.readout === 'every';
   const lossOf = (outputs: Awaited<ReturnType<typeof run>>): LossValue => {

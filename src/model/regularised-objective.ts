@@ -12,9 +12,11 @@ import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { adjointName, adjointProgram, drawsOf, secondDerivative, secondName } from '../program/index.js';
 import type { Batch } from './batch.js';
-import { bind } from './bind.js';
+import { bind, variantOf } from './bind.js';
 import type { Model } from './model.js';
+import type { ProgramOptions } from './model-spec.js';
 import { type Noise, noiseScaleOf } from './objective.js';
+import { refine } from './refine.js';
 
 export interface RegularisedValue {
   /** loss + penalty. */
@@ -44,11 +46,11 @@ export function createRegularisedObjective(model: Model, engine: Engine): Regula
     );
   const kernels = new Map<string, Kernel>();
   const parameterNames = Object.keys(model.parameters);
-  const kernelFor = (masked: boolean, scaledNoise: boolean): Kernel => {
-    const key = `${masked} ${scaledNoise}`;
+  const kernelFor = (variant: Pick<ProgramOptions, 'masked' | 'timed'>, scaledNoise: boolean): Kernel => {
+    const key = `${variant.masked} ${variant.timed} ${scaledNoise}`;
     let kernel = kernels.get(key);
     if (kernel === undefined) {
-      const program = secondDerivative(model.program({ noisy: true, scaledNoise, masked, loss: true }), 'drawn');
+      const program = secondDerivative(model.program({ noisy: true, scaledNoise, ...variant, loss: true }), 'drawn');
       const requests = { carries: ['loss', curvature], shared: parameterNames.map(adjointName) };
       kernel = engine.compile(adjointProgram(program), requests);
       kernels.set(key, kernel);
@@ -56,12 +58,13 @@ export function createRegularisedObjective(model: Model, engine: Engine): Regula
     return kernel;
   };
   return {
-    async gradient(parameters, batch, noise) {
+    async gradient(parameters, given, noise) {
+      const { batch } = refine(model, given);
       const bound = bind(model, batch, true);
       // The draws carry ε already, so the second tangent is ε² ξᵀ∇²_ηℓ ξ.
       const seed = new Float64Array(batch.rows).fill(0.5 / batch.rows);
       const carries = { ...bound.carries, [adjointName(curvature)]: seed };
-      const kernel = kernelFor(batch.lengths !== undefined, noise.scale !== undefined);
+      const kernel = kernelFor(variantOf(batch), noise.scale !== undefined);
       const known = { ...parameters, ...noiseScaleOf(noise) };
       const outputs = await kernel.run({ ...bound, carries, parameters: known, noise });
       const loss = mean(outputs.carries.loss!);

@@ -26,7 +26,7 @@ export function targetsOf({ spec }: Model, batch: Batch): BoundTargets {
   if (!every) return { target, weights };
   for (let row = 0; row < rows; row++) {
     const length = lengths?.[row] ?? steps;
-    const counted = (step: number) => step < length && known(row * steps + step);
+    const counted = (step: number) => step < length && known(row * steps + step) && !batch.parts?.[row * steps + step];
     let count = 0;
     for (let step = 0; step < steps; step++) if (counted(step)) count += 1;
     for (let step = 0; step < steps; step++) weights[row * steps + step] = counted(step) ? 1 / count : 0;

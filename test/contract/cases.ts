@@ -74,6 +74,20 @@ const losses: readonly Case[] = [
   { ...lstm, readout: 'every', per: 'step', lengths: [4, 1, 3], weights: [0.5, 2, 1.25], layers: 2 },
 ];
 
+/** Steps that cover different times, those above 1 in parts: each scheme's scaling, every kind of stack and readout. */
+const timed: readonly Case[] = [
+  { ...noisy, timed: true },
+  { ...noisy, timed: true, step: 'learned', lengths: [4, 1, 3], readout: 'every', per: 'step' },
+  { ...noisy, timed: true, solver: 'heun', readout: 'every', loss: 'mse', per: 'step', noise: 'scalar:mult=0.4' },
+  { ...noisy, timed: true, solver: 'rk4', noise: 'none' },
+  { ...noisy, timed: true, solver: 'milstein', noise: 'sde:add=0.3' },
+  { ...noisy, timed: true, noise: 'published:mult=0.3,add=0.1' },
+  { ...noisy, timed: true, noise: 'inside:add=0.4', step: 'learned' },
+  { ...noisy, timed: true, above: [gru, { ...lstm, units: 2 }], readout: 'every' },
+  { ...gru, timed: true, above: [noisy], lengths: [2, 4, 1], initialState: 'learned:scale=0.3' },
+  { ...noisy, timed: true, bidirectional: true, above: [{ ...gru, bidirectional: true }], lengths: [2, 4, 1] },
+];
+
 /** What a model can be beside cell, scheme and solver, each at least once. */
 export const variations: readonly Case[] = [
   { ...noisy, step: 'learned' },
@@ -110,6 +124,7 @@ export const variations: readonly Case[] = [
   { ...gru, inputs: 0, layers: 2, lengths: [2, 4, 1] },
   ...stacked,
   ...losses,
+  ...timed,
 ];
 
 export const everyCase: readonly Case[] = [...combinations, ...variations];

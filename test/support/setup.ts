@@ -11,7 +11,9 @@ import {
   type Model,
   parseInitialState,
   parseLoss,
+  refine,
   type StepSize,
+  variantOf,
 } from '../../src/model/index.js';
 import { parseNoise } from '../../src/noise/index.js';
 import { mapPhase, outputsOf, type Program, type Requests, sequence } from '../../src/program/index.js';
@@ -32,6 +34,8 @@ interface LayerCase {
 export interface Case extends LayerCase {
   readonly readout?: 'last' | 'every';
   readonly lengths?: readonly number[];
+  /** Steps that cover different times, those above 1 in parts. */
+  readonly timed?: boolean;
   /** How many layers alike. */
   readonly layers?: number;
   /** Other layers above them. */
@@ -103,7 +107,7 @@ function layerOf(of: LayerCase): LayerSpec {
 }
 
 export function setupOf(of: Case, seed = 1): Setup {
-  const { inputs = 2, outputs = 3, rows = 3, steps = 4, layers = 1, readout = 'last' } = of;
+  const { inputs = 2, outputs = 3, rows = 3, layers = 1, readout = 'last', timed = false } = of;
   const stack = [...Array.from({ length: layers }, () => of), ...(of.above ?? [])];
   const loss = parseLoss(of.loss ?? 'cross-entropy', of.weights);
   const model = buildModel({ layers: stack.map(layerOf), inputs, outputs, readout, loss });
@@ -115,18 +119,21 @@ export function setupOf(of: Case, seed = 1): Setup {
       return [name, { shape, data: along(data, 1, normals(generator, data.length, spread)).map(Math.fround) }];
     }),
   );
-  const batch: Batch = {
+  const drawn = of.steps ?? 4;
+  const { batch } = refine(model, {
     rows,
-    steps,
-    inputs: normals(generator, rows * steps * inputs),
+    steps: drawn,
+    inputs: normals(generator, rows * drawn * inputs),
     labels: Array.from({ length: rows }, () => generator.integer(outputs)),
-    ...asked(of, { rows, steps, outputs }, createGenerator(seed, 'test targets')),
+    ...asked(of, { rows, steps: drawn, outputs }, createGenerator(seed, 'test targets')),
     ...(of.lengths === undefined ? {} : { lengths: of.lengths }),
     ...(of.step === 'given'
-      ? { stepSizes: Float64Array.from({ length: rows * steps }, () => Math.fround(0.1 + 0.2 * generator.uniform())) }
+      ? { stepSizes: Float64Array.from({ length: rows * drawn }, () => Math.fround(0.1 + 0.2 * generator.uniform())) }
       : {}),
-  };
-  const program = model.program({ noisy: true, masked: of.lengths !== undefined, loss: true });
+    ...(timed ? intervalsOf(rows * drawn, createGenerator(seed, 'test intervals')) : {}),
+  });
+  const { steps } = batch;
+  const program = model.program({ noisy: true, ...variantOf(batch), loss: true });
   const draws = drawsOf(program);
   const samples = Uint32Array.from({ length: rows }, (_, row) => 11 + 7 * row);
   const stateLike = () =>
@@ -156,6 +163,12 @@ export function setupOf(of: Case, seed = 1): Setup {
     draws,
     directions: { v: movement(), w: movement() },
   };
+}
+
+/** Powers of two and their thirds: parts of them are single precision numbers, so that all engines step alike. */
+function intervalsOf(count: number, generator: Generator): Pick<Batch, 'intervals' | 'longestStep'> {
+  const intervals = Float64Array.from({ length: count }, () => [0.25, 0.5, 0.75, 1, 1.5, 2, 4][generator.integer(7)]!);
+  return { intervals, longestStep: 1 };
 }
 
 /** Numbers to predict, or a class for each step of which every fifth is missing; nothing for a class a row. */

@@ -1,7 +1,7 @@
 /** The state and k tangents of it, carried through segments of steps on an engine. */
 import type { Engine, NoiseSource, Values } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, initialState, type Model } from '../../model/index.js';
+import { type Batch, bind, initialState, type Model, variantOf } from '../../model/index.js';
 import { type Phase, type Program, tangentName, tangentProgram } from '../../program/index.js';
 import { createGenerator } from '../../random/index.js';
 import { orthonormalise } from './orthonormalise.js';
@@ -33,7 +33,7 @@ export function createTangentRun(
   const labels = Array.from({ length: k }, (_, index) => `${index}`);
   const forward = model.program({
     noisy: noise !== undefined,
-    masked: batch.lengths !== undefined,
+    ...variantOf(batch),
     loss: false,
     state: 'given',
   });

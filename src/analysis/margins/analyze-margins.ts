@@ -59,7 +59,7 @@ export async function analyzeMargins(
     correct: correct.filter(Boolean).length,
     count: batch.rows,
   };
-  const certifiable = await certifiableModel(model, parameters);
+  const certifiable = await certifiableModel(model, parameters, batch.intervals !== undefined);
   if ('reason' in certifiable) {
     const none = missing(certifiable.reason);
     return { ...shared, certified: none, local: none, tightness: none, localTightness: none };

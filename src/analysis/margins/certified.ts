@@ -19,14 +19,21 @@ export interface CertifiableModel {
   readonly sizes: Float64Array;
 }
 
-/** @returns why there is no certificate, for a cell or solver without a bound on its step. */
-export async function certifiableModel(model: Model, parameters: Tensors): Promise<CertifiableModel | Missing> {
+/**
+ * @param timed its steps cover different times.
+ * @returns why there is no certificate, for a cell or solver without a bound on its step.
+ */
+export async function certifiableModel(
+  model: Model,
+  parameters: Tensors,
+  timed = false,
+): Promise<CertifiableModel | Missing> {
   const form = await affineForm(model, parameters);
   if ('reason' in form) return form;
   const { solver, step } = model.spec.layers[0]!;
   if (!form.discrete && solver.name !== 'euler' && solver.name !== 'milstein')
     return missing(`the certificate is for Euler steps, and the solver is ${solver.name}`);
-  if (step.kind === 'given') return missing('the step size changes from step to step');
+  if (step.kind === 'given' || (timed && !form.discrete)) return missing('the step size changes from step to step');
   return { form, sizes: stepSizesOf(model, parameters, form.units) };
 }
 

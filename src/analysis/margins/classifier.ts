@@ -2,7 +2,7 @@
 import type { Engine } from '../../engine/engine.js';
 import { InputError } from '../../errors.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, buildModel, type Model } from '../../model/index.js';
+import { type Batch, bind, buildModel, type Model, type Refined, refine, variantOf } from '../../model/index.js';
 import { adjointName, adjointProgram } from '../../program/index.js';
 
 export interface Classifier {
@@ -28,10 +28,11 @@ export function createClassifier(model: Model, engine: Engine, parameters: Tenso
     throw new InputError('a margin is of a class, and the model predicts values');
   if (batch.labels === undefined) throw new InputError('a margin needs labels, and the batch has none');
   const last = model.spec.readout === 'last' ? model : buildModel({ ...model.spec, readout: 'last' });
-  const forward = last.program({ noisy: false, masked: batch.lengths !== undefined, loss: false });
+  const forward = last.program({ noisy: false, ...variantOf(refine(last, batch).batch), loss: false });
   const values = engine.compile(forward, { carries: ['logits'] });
   const adjoint = engine.compile(adjointProgram(forward, { sequences: ['x'] }), { sequences: [adjointName('x')] });
-  const at = (inputs: Float64Array) => ({ ...bind(last, { ...batch, inputs }, false), parameters });
+  const refined = (inputs: Float64Array) => refine(last, { ...batch, inputs });
+  const at = ({ batch: own }: Refined) => ({ ...bind(last, own, false), parameters });
   const width = batch.steps * model.spec.inputs;
   return {
     rows: batch.rows,
@@ -39,14 +40,15 @@ export function createClassifier(model: Model, engine: Engine, parameters: Tenso
     classes: model.spec.outputs,
     labels: Array.from(batch.labels),
     inputs: Float64Array.from(batch.inputs),
-    logits: async (inputs) => (await values.run(at(inputs))).carries.logits!,
+    logits: async (inputs) => (await values.run(at(refined(inputs)))).carries.logits!,
     pullBack: async (inputs, weights) => {
-      const run = at(inputs);
+      const own = refined(inputs);
+      const run = at(own);
       const { sequences } = await adjoint.run({
         ...run,
         carries: { ...run.carries, [adjointName('logits')]: weights },
       });
-      return sequences[adjointName('x')]!;
+      return own.overParts(sequences[adjointName('x')]!);
     },
   };
 }

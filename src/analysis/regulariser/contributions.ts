@@ -1,6 +1,6 @@
 import type { Engine } from '../../engine/engine.js';
 import { multiply, type Node, type Tensors } from '../../graph/index.js';
-import { type Batch, bind, type Model } from '../../model/index.js';
+import { type Batch, bind, type Model, variantOf } from '../../model/index.js';
 import {
   adjointProgram,
   deviationsOf,
@@ -37,7 +37,7 @@ export async function regulariserContributions(
   options: ProbeOptions = {},
 ): Promise<Contributions> {
   const { probes = 16, seed = 0, progress } = options;
-  const forward = model.program({ noisy: true, masked: batch.lengths !== undefined, loss: true });
+  const forward = model.program({ noisy: true, ...variantOf(batch), loss: true });
   const draws = drawsOf(forward);
   const tangent = noiseTangent(adjointProgram(forward, { noise: true }), 'drawn');
   const nameOf = (stream: number) => firstName(noiseAdjointName(stream));

@@ -1,6 +1,6 @@
 import type { Engine, Values } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, type Model, selectBatch } from '../../model/index.js';
+import { type Batch, bind, type Model, selectBatch, variantOf } from '../../model/index.js';
 import { drawsOf, momentsOf, noiseInputName, secondDerivative } from '../../program/index.js';
 import { exact } from '../estimate.js';
 import { createLossTerms, jetOf, jetRequests, splitByRow } from './curvature.js';
@@ -17,7 +17,7 @@ export async function noiseHessianTrace(
   parameters: Tensors,
   batch: Batch,
 ): Promise<RegulariserEstimates> {
-  const forward = model.program({ noisy: true, masked: batch.lengths !== undefined, loss: false });
+  const forward = model.program({ noisy: true, ...variantOf(batch), loss: false });
   const program = secondDerivative(forward, 'given');
   const kernel = engine.compile(program, jetRequests(model, program));
   const draws = drawsOf(forward);

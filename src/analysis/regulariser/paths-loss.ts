@@ -1,7 +1,7 @@
 /** Losses along noise paths: the first-order shift of noise that is not centred, and the true gap by sampling. */
 import type { Engine } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, type Model } from '../../model/index.js';
+import { type Batch, bind, type Model, variantOf } from '../../model/index.js';
 import { atMeanNoise, type Program } from '../../program/index.js';
 import { type Estimate, exact, meanOf, type Progress } from '../estimate.js';
 import { pathOf } from '../paths.js';
@@ -17,9 +17,9 @@ export async function firstOrderShift(
   batch: Batch,
 ): Promise<Estimate> {
   if (model.spec.layers.every(({ noise }) => noise.centred)) return exact(0, batch.rows);
-  const masked = batch.lengths !== undefined;
-  const meanPath = atMeanNoise(model.program({ noisy: true, masked, loss: true }));
-  const inference = model.program({ noisy: false, masked, loss: true });
+  const variant = variantOf(batch);
+  const meanPath = atMeanNoise(model.program({ noisy: true, ...variant, loss: true }));
+  const inference = model.program({ noisy: false, ...variant, loss: true });
   const [shifted, plain] = [
     await meanLoss(model, engine, meanPath, parameters, batch),
     await meanLoss(model, engine, inference, parameters, batch),
@@ -46,8 +46,7 @@ export async function monteCarloGap(
   options: GapOptions = {},
 ): Promise<Estimate> {
   const { pairs = 32, seed = 0, progress } = options;
-  const masked = batch.lengths !== undefined;
-  const noisy = model.program({ noisy: true, masked, loss: true });
+  const noisy = model.program({ noisy: true, ...variantOf(batch), loss: true });
   const base = await meanLoss(model, engine, atMeanNoise(noisy), parameters, batch);
   const kernel = engine.compile(noisy, { carries: ['loss'] });
   const inputs = { ...bind(model, batch, true), parameters };

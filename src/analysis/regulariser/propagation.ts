@@ -11,7 +11,15 @@
 import type { Engine, Kernel, Values } from '../../engine/engine.js';
 import { InputError } from '../../errors.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, initialState, isBidirectional, type Model, targetsOf } from '../../model/index.js';
+import {
+  type Batch,
+  bind,
+  initialState,
+  isBidirectional,
+  type Model,
+  targetsOf,
+  variantOf,
+} from '../../model/index.js';
 import {
   drawsOf,
   firstName,
@@ -40,7 +48,7 @@ export async function propagatedRegulariser(
     throw new InputError(
       'the exact propagation follows one state in time, and a bidirectional model has two; estimate instead (method: stochastic)',
     );
-  const step = compileStep(model, engine, batch.lengths !== undefined);
+  const step = compileStep(model, engine, variantOf(batch));
   let [P, Q] = [0, 0];
   for (let row = 0; row < batch.rows; row++) {
     const own = await propagateRow(model, step, parameters, sliceBatch(batch, row, row + 1));
@@ -64,8 +72,8 @@ interface Step {
   readonly terms: LossTerms;
 }
 
-function compileStep(model: Model, engine: Engine, masked: boolean): Step {
-  const forward = model.program({ noisy: true, masked, loss: false, state: 'given' });
+function compileStep(model: Model, engine: Engine, variant: ReturnType<typeof variantOf>): Step {
+  const forward = model.program({ noisy: true, ...variant, loss: false, state: 'given' });
   const components = Object.entries(model.state);
   const names = components.map(([name]) => name);
   const program = secondDerivative(forward, 'given', names);

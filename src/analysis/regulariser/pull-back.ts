@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/engine.js';
 import { createReferenceEngine } from '../../engine/reference/reference-engine.js';
 import { InputError } from '../../errors.js';
 import { add, multiply, square, sum, type Tensors } from '../../graph/index.js';
-import { type Batch, bind, type Model, targetsOf } from '../../model/index.js';
+import { type Batch, bind, type Model, targetsOf, variantOf } from '../../model/index.js';
 import {
   adjointName,
   adjointProgram,
@@ -38,8 +38,7 @@ export async function pulledBackQ(
     throw new InputError(
       'the pull-back of Q needs a loss on the last step; this model has one on every step: use the propagation',
     );
-  const masked = batch.lengths !== undefined;
-  const noisy = model.program({ noisy: true, masked, loss: false });
+  const noisy = model.program({ noisy: true, ...variantOf(batch), loss: false });
   const inputs = { ...bind(model, batch, false), parameters };
   const values = await engine.compile(atMeanNoise(noisy), { carries: ['logits'] }).run(inputs);
   const logits = values.carries.logits!;

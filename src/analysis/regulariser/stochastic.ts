@@ -1,6 +1,6 @@
 import type { Engine, NoiseSource } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, bind, type Model } from '../../model/index.js';
+import { type Batch, bind, type Model, variantOf } from '../../model/index.js';
 import { secondDerivative } from '../../program/index.js';
 import { type Estimate, meanOf, type Progress } from '../estimate.js';
 import { pathOf } from '../paths.js';
@@ -31,8 +31,8 @@ export interface Probe {
  * One noise Hessian-vector probe ξᵀ∇²_ηℓ ξ for each row and the path `noise`, at the mean path; about one gradient's
  * cost. Draws keep their own distribution, centred; the scale ε is divided out.
  */
-export function createProbe(model: Model, engine: Engine, masked: boolean) {
-  const program = secondDerivative(model.program({ noisy: true, masked, loss: false }), 'drawn');
+export function createProbe(model: Model, engine: Engine, masked: boolean, timed = false) {
+  const program = secondDerivative(model.program({ noisy: true, masked, timed, loss: false }), 'drawn');
   const kernel = engine.compile(program, jetRequests(model, program));
   const square = commonScale(model) ** 2;
   const terms = createLossTerms(model);
@@ -52,7 +52,8 @@ export async function stochasticRegulariser(
   options: ProbeOptions = {},
 ): Promise<RegulariserEstimates> {
   const { probes = 16, seed = 0, progress } = options;
-  const probe = createProbe(model, engine, batch.lengths !== undefined);
+  const { masked, timed } = variantOf(batch);
+  const probe = createProbe(model, engine, masked, timed);
   const draws: { P: number; Q: number }[] = [];
   for (let index = 0; index < probes; index++) {
     const { P, Q } = await probe(parameters, batch, pathOf(seed, index, batch.rows));

@@ -30,15 +30,18 @@ export interface StabilityFigures {
   readonly sentence: string;
 }
 
-/** Certificates of stability of a model: every bound that applies to it, and what they do and do not guarantee. */
-export async function analyzeStability(model: Model, parameters: Tensors): Promise<StabilityFigures> {
+/**
+ * Certificates of stability of a model: every bound that applies to it, and what they do and do not guarantee.
+ * @param timed its steps cover different times, so that no step bound is one for all of them.
+ */
+export async function analyzeStability(model: Model, parameters: Tensors, timed = false): Promise<StabilityFigures> {
   const form = await affineForm(model, parameters);
   if (!('A' in form)) return without(form.reason);
   const { noise, step, solver } = model.spec.layers[0]!;
   const terms = await noiseTerms(noise, form);
   const drift = form.discrete ? null : driftBounds(form);
   const equation = continuous(form, drift, terms, step.kind);
-  const factors = stepBounds(model, parameters, form, solver.name);
+  const factors = stepBounds(model, parameters, form, solver.name, timed);
   const reasons: Record<string, string> = {};
   if ('reason' in equation) reasons.sde = equation.reason;
   if ('reason' in factors) reasons.step = factors.reason;
@@ -87,11 +90,12 @@ function stepBounds(
   parameters: Tensors,
   form: AffineForm,
   solver: string,
+  timed: boolean,
 ): { bounds: Bounds; per: 'unit time' | 'step' } | Missing {
   const { step } = model.spec.layers[0]!;
   if (solver !== 'euler' && solver !== 'milstein' && !form.discrete)
     return missing(`the step bounds are of an Euler step, and the solver is ${solver}`);
-  if (step.kind === 'given') return missing('the step size changes from step to step');
+  if (step.kind === 'given' || (timed && !form.discrete)) return missing('the step size changes from step to step');
   const sizes = stepSizesOf(model, parameters, form.units);
   const factors = stepFactors(form, sizes);
   const per = step.kind === 'fixed' && !form.discrete ? ('unit time' as const) : ('step' as const);
