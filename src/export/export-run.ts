@@ -36,6 +36,8 @@ export const exportFlags: Readonly<Record<ExportSettingName, string>> = {
   form: '--form',
   lengths: '--lengths',
   calibrated: '--calibrated',
+  prefix: '--prefix',
+  weights: '--weights',
 };
 
 /**
@@ -58,7 +60,7 @@ export async function exportAndReport(options: ExportOptions): Promise<ExportRep
       throw new InputError(`format ${format} does not take ${exportFlags[name]}; leave it out`);
   await refuseTaken(files, out);
   const loaded = await readRun(files, run, resolveCell);
-  const made = await exporter.create({ run: loaded, settings, out, version });
+  const made = await exporter.create({ files, run: loaded, settings, out, version });
   for (const { path } of made.files) await refuseTaken(files, path);
   for (const { path, content } of made.files) await files.write(path, content);
   return { result: { file: out, ...made.result }, lines: made.lines };

@@ -1,4 +1,5 @@
 /** What a format to export to is. A new one is a file or a folder, and a row of the table. */
+import type { Files } from '../platform/files.js';
 import type { LoadedRun } from '../train/load-run.js';
 import type { OnnxForm } from './onnx/options.js';
 
@@ -12,11 +13,16 @@ export interface ExportSettings {
   readonly lengths?: boolean | undefined;
   /** Probabilities at the run's temperature. */
   readonly calibrated?: boolean | undefined;
+  /** C: what all names begin with; `noisy_rnn` unless given. */
+  readonly prefix?: string | undefined;
+  /** C: how weights are stored; `float32` unless given. */
+  readonly weights?: string | undefined;
 }
 
 export type ExportSettingName = keyof ExportSettings;
 
 export interface ExportContext {
+  readonly files: Files;
   readonly run: LoadedRun;
   readonly settings: ExportSettings;
   /** The file to write; the name of further ones follows from it. */

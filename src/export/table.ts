@@ -1,3 +1,4 @@
+import { c } from './c/exporter.js';
 import type { Exporter } from './exporter.js';
 import { onnx } from './onnx/exporter.js';
 import { safetensors } from './safetensors.js';
@@ -6,4 +7,5 @@ import { safetensors } from './safetensors.js';
 export const exporters: Readonly<Record<string, Exporter>> = {
   safetensors,
   onnx,
+  c,
 };

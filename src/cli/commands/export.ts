@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { weightTypes } from '../../export/c/weights.js';
 import { exportAndReport } from '../../export/export-run.js';
 import { type OnnxForm, onnxForms } from '../../export/onnx/options.js';
 import { exporters } from '../../export/table.js';
@@ -14,6 +15,8 @@ interface Options {
   readonly form?: OnnxForm;
   readonly lengths?: boolean;
   readonly calibrated?: boolean;
+  readonly prefix?: string;
+  readonly weights?: string;
   readonly json?: boolean;
 }
 
@@ -32,6 +35,8 @@ export function addExport(program: Command, session: Session): void {
     .option('--lengths', "onnx: read the rows' lengths too; as the run was trained unless given")
     .option('--no-lengths', 'onnx: rows of one length')
     .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
+    .option('--prefix <name>', 'c: what all names begin with; noisy_rnn unless given')
+    .addOption(new Option('--weights <type>', 'c: how weights are stored; float32 unless given').choices(weightTypes))
     .requiredOption('--out <file>', 'file to write')
     .option('--json', 'print one JSON document on standard output')
     .addHelpText('after', `\nFormats:\n${formats.join('\n')}`)
