@@ -13,28 +13,33 @@ const may = {
   solvers: ['graph', 'noise'],
   engine: ['graph', 'random', 'program', 'platform'],
   model: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine'],
+  dynamics: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
+  filter: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'dynamics'],
   data: ['random', 'platform'],
   perturb: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data'],
   interop: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
   tasks: ['data', 'random', 'platform', 'metrics'],
   train: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
-    ...['data', 'perturb', 'interop', 'platform', 'result', 'metrics', 'tasks'],
+    ...['data', 'perturb', 'interop', 'platform', 'result', 'metrics', 'tasks', 'dynamics', 'filter'],
   ],
   deploy: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
-    ...['data', 'perturb', 'interop', 'platform', 'result', 'train'],
+    ...['data', 'perturb', 'interop', 'platform', 'result', 'train', 'dynamics', 'filter'],
   ],
   export: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
     ...['data', 'interop', 'platform', 'metrics', 'tasks', 'train', 'analysis'],
   ],
   runs: ['random', 'platform', 'train'],
-  analysis: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data', 'perturb'],
+  analysis: [
+    ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data', 'perturb'],
+    'dynamics',
+  ],
   report: ['result'],
   experiments: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data', 'perturb'],
-    ...['interop', 'platform', 'result', 'train', 'analysis', 'report'],
+    ...['interop', 'platform', 'result', 'train', 'analysis', 'report', 'dynamics', 'filter'],
   ],
 };
 // Only these know Node; everything else runs in a page too.

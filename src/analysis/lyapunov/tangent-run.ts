@@ -1,8 +1,9 @@
 /** The state and k tangents of it, carried through segments of steps on an engine. */
+import { stateLayout, stepWithTangents } from '../../dynamics/index.js';
 import type { Engine, NoiseSource, Values } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
 import { type Batch, bind, initialState, type Model, variantOf } from '../../model/index.js';
-import { type Phase, type Program, tangentName, tangentProgram } from '../../program/index.js';
+import { tangentName } from '../../program/index.js';
 import { createGenerator } from '../../random/index.js';
 import { orthonormalise } from './orthonormalise.js';
 
@@ -28,23 +29,16 @@ export function createTangentRun(
   const { exponents: k, noise, seed } = options;
   const { rows } = batch;
   const first = { ...initialState(model, parameters, rows), ...options.initialState };
-  const components = Object.entries(model.state);
-  const names = components.map(([name]) => name);
+  const layout = stateLayout(model);
+  const { size } = layout;
+  const names = layout.components.map(([name]) => name);
   const labels = Array.from({ length: k }, (_, index) => `${index}`);
-  const forward = model.program({
-    noisy: noise !== undefined,
-    ...variantOf(batch),
-    loss: false,
-    state: 'given',
-  });
-  const program = withTangents(forward, labels, names);
+  const program = stepWithTangents(model, { noisy: noise !== undefined, ...variantOf(batch) }, labels);
   const carries = names.flatMap((name) => [name, ...labels.map((label) => tangentName(name, label))]);
   const kernel = engine.compile(program, { carries });
 
-  const size = components.reduce((total, [, width]) => total + width, 0);
   const generator = createGenerator(seed, 'lyapunov tangents');
-  const state: Record<string, Float64Array> = {};
-  for (const [name, width] of components) state[name] = first[name] ?? new Float64Array(rows * width);
+  let state: Readonly<Record<string, Float64Array>> = layout.split(layout.join(first, rows), rows);
   // [rows][k][size]
   const tangents = Array.from({ length: rows }, () =>
     Array.from({ length: k }, () => Float64Array.from({ length: size }, () => generator.normal())),
@@ -53,26 +47,21 @@ export function createTangentRun(
 
   const pack = (): Record<string, Float64Array> => {
     const packed: Record<string, Float64Array> = { ...state };
-    let start = 0;
-    for (const [name, width] of components) {
-      for (const [index, label] of labels.entries()) {
-        const values = new Float64Array(rows * width);
-        for (let row = 0; row < rows; row++)
-          values.set(tangents[row]![index]!.subarray(start, start + width), row * width);
+    const joined = new Float64Array(rows * size);
+    for (const [index, label] of labels.entries()) {
+      for (const [row, own] of tangents.entries()) joined.set(own[index]!, row * size);
+      for (const [name, values] of Object.entries(layout.split(joined, rows)))
         packed[tangentName(name, label)] = values;
-      }
-      start += width;
     }
     return packed;
   };
   const unpack = (found: Readonly<Record<string, Float64Array>>): void => {
-    let start = 0;
-    for (const [name, width] of components) {
-      state[name] = found[name]!;
-      for (const [index, label] of labels.entries())
-        for (let row = 0; row < rows; row++)
-          tangents[row]![index]!.set(found[tangentName(name, label)]!.subarray(row * width, (row + 1) * width), start);
-      start += width;
+    state = Object.fromEntries(names.map((name) => [name, found[name]!]));
+    for (const [index, label] of labels.entries()) {
+      const own = Object.fromEntries(names.map((name) => [name, found[tangentName(name, label)]!]));
+      const joined = layout.join(own, rows);
+      for (const [row, vectors] of tangents.entries())
+        vectors[index]!.set(joined.subarray(row * size, (row + 1) * size));
     }
   };
   const { sequences = {} } = bind(model, batch, false);
@@ -95,16 +84,6 @@ export function createTangentRun(
       return growth;
     },
   };
-}
-
-/** k tangents beside one primal: each is taken of the forward program, none of another tangent. */
-function withTangents(forward: Program, labels: readonly string[], carries: readonly string[]): Program {
-  const tangents = labels.map((label) => tangentProgram(forward, { label, carries }));
-  const phases = forward.phases.map((part, index) => {
-    const own = tangents.map((tangent) => tangent.phases[index]!.carries);
-    return { ...part, carries: Object.assign({}, part.carries, ...own) as Phase['carries'] };
-  });
-  return { ...forward, phases };
 }
 
 /** Steps start … of [rows, steps, width]. */

@@ -1,3 +1,4 @@
+import { semidefiniteFactor } from '../../dynamics/index.js';
 import type { Engine } from '../../engine/engine.js';
 import { createReferenceEngine } from '../../engine/reference/reference-engine.js';
 import { InputError } from '../../errors.js';
@@ -17,7 +18,6 @@ import {
 } from '../../program/index.js';
 import { type Estimate, exact, type Progress } from '../estimate.js';
 import { lossProgram } from './curvature.js';
-import { factorOf } from './factor.js';
 import { commonScale } from './scale.js';
 
 const total = 'pulledBack';
@@ -72,7 +72,7 @@ async function curvatureFactors(model: Model, logits: Float64Array, target: Floa
     const column = (await kernel.run({ rows, steps: 1, parameters: {}, carries })).carries[result]!;
     for (const [row, H] of Hessians.entries()) H.set(column.subarray(row * K, (row + 1) * K), k * K);
   }
-  return Hessians.map((H) => factorOf(H, K));
+  return Hessians.map((H) => semidefiniteFactor(H, K).columns);
 }
 
 /** The adjoint at the mean path, with the noise's cotangents squared, weighted by their variance and summed in a carry. */
