@@ -13,8 +13,8 @@ const may = {
   solvers: ['graph', 'noise'],
   engine: ['graph', 'random', 'program', 'platform'],
   model: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine'],
-  dynamics: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
-  filter: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'dynamics'],
+  dynamics: ['linear-algebra', 'graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
+  filter: ['linear-algebra', 'graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'dynamics'],
   data: ['random', 'platform'],
   perturb: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data'],
   interop: ['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
@@ -33,6 +33,7 @@ const may = {
   ],
   runs: ['random', 'platform', 'train'],
   analysis: [
+    'linear-algebra',
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model', 'data', 'perturb'],
     'dynamics',
   ],

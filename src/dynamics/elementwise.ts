@@ -1,5 +1,5 @@
 /** Elementwise functions where one side may have one row and the other many. */
-import { binaryRules, type Node, unaryRules } from '../graph/index.js';
+import { elementwiseRow, type NodeOf } from '../graph/index.js';
 
 /** out[i] = f(a[i modulo a's length], b[…]): the side with fewer rows starts again at each row of the other. */
 type Loop = (a: Float64Array, b: Float64Array, out: Float64Array) => void;
@@ -43,24 +43,30 @@ const manyWithOne: typeof same = {
   },
 };
 
-const commutes = new Set(['add', 'multiply']);
-
-/** @param node unary or binary. */
-export function elementwise(node: Node, args: readonly Float64Array[], out: Float64Array): () => void {
-  const [x = out, y = out] = args;
-  if (node.op === 'unary') return unaryLoop(node.attributes.name, x, out);
-  if (node.op !== 'binary') throw new Error(`${node.op} is not elementwise`);
-  const { name } = node.attributes;
+/** Operands of rows of their own number, one of which stands in all the others. */
+export function elementwiseLoop(
+  { attributes: { name } }: NodeOf<'elementwise'>,
+  args: readonly Float64Array[],
+  out: Float64Array,
+): () => void {
+  const [x = out, y = out, z = out] = args;
+  const row = elementwiseRow(name);
+  if (row.arity === 1) return unaryLoop(name, row.evaluate, x, out);
+  if (row.arity === 3)
+    return () => {
+      for (let i = 0; i < out.length; i++) out[i] = row.evaluate(x[i % x.length]!, y[i % y.length]!, z[i % z.length]!);
+    };
   if (x.length === y.length && same[name] !== undefined) return () => same[name]!(x, y, out);
   if (x.length > y.length && manyWithOne[name] !== undefined) return () => manyWithOne[name]!(x, y, out);
-  if (x.length < y.length && commutes.has(name)) return () => manyWithOne[name]!(y, x, out);
-  const { evaluate } = binaryRules[name];
+  if (x.length < y.length && row.commutes && manyWithOne[name] !== undefined)
+    return () => manyWithOne[name]!(y, x, out);
   return () => {
-    for (let i = 0; i < out.length; i++) out[i] = evaluate(x[i % x.length]!, y[i % y.length]!);
+    for (let i = 0; i < out.length; i++) out[i] = row.evaluate(x[i % x.length]!, y[i % y.length]!);
   };
 }
 
-function unaryLoop(name: keyof typeof unaryRules, x: Float64Array, out: Float64Array): () => void {
+/** The two commonest are loops of their own: a call for every entry costs more than they do. */
+function unaryLoop(name: string, evaluate: (x: number) => number, x: Float64Array, out: Float64Array): () => void {
   if (name === 'negate')
     return () => {
       for (let i = 0; i < out.length; i++) out[i] = -x[i]!;
@@ -69,7 +75,6 @@ function unaryLoop(name: keyof typeof unaryRules, x: Float64Array, out: Float64A
     return () => {
       for (let i = 0; i < out.length; i++) out[i] = Math.tanh(x[i]!);
     };
-  const { evaluate } = unaryRules[name];
   return () => {
     for (let i = 0; i < out.length; i++) out[i] = evaluate(x[i]!);
   };

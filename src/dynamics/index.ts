@@ -2,6 +2,5 @@ export { type StateLayout, stateLayout } from './layout.js';
 export { identityRows, type LinearisedStep, linearise, type StepGraphs, stepGraphs } from './linearise.js';
 export { type NoiseInputs, noiseInputsOf, unitNoise } from './noise-inputs.js';
 export { type Binding, planRows, type RowsPlan, sumOfRows } from './rows-plan.js';
-export { semidefiniteFactor } from './semidefinite-factor.js';
 export { type SpaceBuffers, type StateSpace, spaceBuffers, stateSpace } from './state-space.js';
 export { stepProgram, stepWithSecondDerivatives, stepWithTangents } from './step-program.js';

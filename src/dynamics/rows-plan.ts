@@ -4,9 +4,8 @@
  * on nothing that moves is computed when the parameters are settled, so that a Jacobian's constant products cost nothing a step.
  */
 
-import { evaluate } from '../engine/reference/evaluate.js';
-import { type Node, type NodeOf, sizeOf, topological } from '../graph/index.js';
-import { elementwise } from './elementwise.js';
+import { evaluateNode, type Node, type NodeOf, sizeOf, topological } from '../graph/index.js';
+import { elementwiseLoop } from './elementwise.js';
 
 export interface Binding {
   /** The caller's own: written by the caller, read by every run. */
@@ -50,8 +49,8 @@ export function planRows(outputs: readonly Node[], leaf: (node: Node) => Binding
 
 function computation(node: Node, args: readonly Binding[], out: Float64Array, rows: number): () => void {
   const [a, b] = args;
-  if (node.op === 'unary' || node.op === 'binary')
-    return elementwise(
+  if (node.op === 'elementwise')
+    return elementwiseLoop(
       node,
       args.map((arg) => arg.data),
       out,
@@ -67,14 +66,14 @@ function computation(node: Node, args: readonly Binding[], out: Float64Array, ro
   const overRows = node.space === 'row' ? rows : most;
   const isRow = (index: number) => node.args[index]!.space === 'row';
   if (args.every((arg, index) => !isRow(index) || arg.rows === overRows))
-    return () => evaluate(node, data, out, overRows);
+    return () => evaluateNode(node, data, out, overRows);
   const repeated = args.map((arg, index) =>
     isRow(index) && arg.rows < overRows ? new Float64Array(arg.data.length * overRows) : arg.data,
   );
   return () => {
     for (const [index, to] of repeated.entries())
       if (to !== data[index]) for (let row = 0; row < overRows; row++) to.set(data[index]!, row * data[index]!.length);
-    evaluate(node, repeated, out, overRows);
+    evaluateNode(node, repeated, out, overRows);
   };
 }
 

@@ -3,7 +3,7 @@
  * S⁺ = (I − K aᵀ) S (I − K aᵀ)ᵀ + r K Kᵀ, whose error in K is of second order. Channels that are not independent are
  * made so by L⁻¹, R = L Lᵀ. Bierman, *Factorization Methods for Discrete Sequential Estimation*, 1977.
  */
-import { forwardSolve } from './cholesky.js';
+import { forwardSolve } from '../linear-algebra/cholesky.js';
 import { dot, times } from './covariance.js';
 import type { ObservationNoise } from './observation-noise.js';
 

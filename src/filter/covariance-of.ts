@@ -1,7 +1,7 @@
 /** Covariances as callers write them. */
 
-import { semidefiniteFactor } from '../dynamics/index.js';
 import { InputError } from '../errors.js';
+import { semidefiniteFactor } from '../linear-algebra/semidefinite-factor.js';
 
 /** A number v (v·I), variances [n] (a diagonal), or a matrix: nested [n][n], or its n·n entries row by row. */
 export type CovarianceLike = number | ArrayLike<number> | readonly ArrayLike<number>[];

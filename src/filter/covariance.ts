@@ -2,7 +2,7 @@
  * Covariances in float64, row-major [N, N], both halves stored. Loops write the lower half and mirror it, so that what is
  * symmetric stays symmetric to the bit; nothing is allocated.
  */
-import { accumulateProduct } from '../engine/reference/dense.js';
+import { accumulateProduct } from '../linear-algebra/dense.js';
 
 /**
  * S⁻ = J S Jᵀ + B Bᵀ + Q.

@@ -1,6 +1,6 @@
 /** R, the covariance of the observation noise, and how its parts are whitened where channels are missing. */
 import { InputError } from '../errors.js';
-import { cholesky } from './cholesky.js';
+import { cholesky } from '../linear-algebra/cholesky.js';
 import { isDiagonal } from './covariance-of.js';
 
 export interface ObservationNoise {

@@ -1,4 +1,4 @@
-import { semidefiniteFactor } from '../../dynamics/index.js';
+import { semidefiniteFactor } from '../../linear-algebra/semidefinite-factor.js';
 
 /**
  * Fewer columns with the same covariance: S = Σ c cᵀ over the given columns, then its factor.

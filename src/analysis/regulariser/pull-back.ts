@@ -1,8 +1,8 @@
-import { semidefiniteFactor } from '../../dynamics/index.js';
 import type { Engine } from '../../engine/engine.js';
 import { createReferenceEngine } from '../../engine/reference/reference-engine.js';
 import { InputError } from '../../errors.js';
 import { add, multiply, square, sum, type Tensors } from '../../graph/index.js';
+import { semidefiniteFactor } from '../../linear-algebra/semidefinite-factor.js';
 import { type Batch, bind, type Model, targetsOf, variantOf } from '../../model/index.js';
 import {
   adjointName,

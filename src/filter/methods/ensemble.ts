@@ -3,12 +3,14 @@
  * from its counters. Evensen 1994; Burgers, van Leeuwen & Evensen, Monthly Weather Review 1998. O(E N²) a step; the error
  * of a linear model falls as E^(−½). Its rounding is the engine's.
  */
-import { linearise, semidefiniteFactor, stepProgram } from '../../dynamics/index.js';
+
+import { linearise, stepProgram } from '../../dynamics/index.js';
 import type { Engine, Kernel } from '../../engine/engine.js';
 import { openEngine } from '../../engine/open-engine.js';
 import { InputError } from '../../errors.js';
+import { backwardSolve, cholesky, forwardSolve } from '../../linear-algebra/cholesky.js';
+import { semidefiniteFactor } from '../../linear-algebra/semidefinite-factor.js';
 import { createGenerator, deriveKey } from '../../random/index.js';
-import { backwardSolve, cholesky, forwardSolve } from '../cholesky.js';
 import { createCorrection } from '../correct.js';
 import { mirror } from '../covariance.js';
 import type { FilterProblem, Method } from './method.js';

@@ -9,8 +9,8 @@
  * f = (F − h)/δ is the step's own drift; noise of variance Σ a step, were it white, has the variance Σ/δ² when smooth.
  */
 import { linearise } from '../../dynamics/index.js';
-import { exponential } from '../../engine/reference/matrix-exponential.js';
 import { InputError } from '../../errors.js';
+import { exponential } from '../../linear-algebra/matrix-exponential.js';
 import { createCorrection } from '../correct.js';
 import { addOuterProducts, mirror, predictCovariance } from '../covariance.js';
 import type { FilterProblem, Method } from './method.js';

@@ -7,8 +7,10 @@
  * the state. Athans, Wishner & Bertolini, *Suboptimal state estimation for continuous-time nonlinear systems from discrete
  * noisy measurements*, IEEE Trans. Automatic Control 1968. The readout is affine and has no such terms.
  */
-import { type Binding, planRows, type StateSpace, semidefiniteFactor, spaceBuffers } from '../../dynamics/index.js';
+
+import { type Binding, planRows, type StateSpace, spaceBuffers } from '../../dynamics/index.js';
 import { constant, input, jvp, type Node, slice, substitute, type Tensors } from '../../graph/index.js';
+import { semidefiniteFactor } from '../../linear-algebra/semidefinite-factor.js';
 
 export interface SecondOrder {
   /** Adds to the prediction of the first order. O(P² N²), P = N + q directions. */

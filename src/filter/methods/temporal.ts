@@ -1,6 +1,6 @@
 /** Smooth noise over orders of motion. */
 import { InputError } from '../../errors.js';
-import { backwardSolve, cholesky, forwardSolve } from '../cholesky.js';
+import { backwardSolve, cholesky, forwardSolve } from '../../linear-algebra/cholesky.js';
 
 /**
  * Covariance of smooth noise and its first n − 1 derivatives, R_ij = (−1)^j ρ_{i+j}, with the derivatives at 0 of the

@@ -3,8 +3,10 @@
  * that noise may enter it in any way. Julier & Uhlmann, *Unscented filtering and nonlinear estimation*, Proc. IEEE 2004;
  * Wan & van der Merwe 2000. The readout is affine, so the correction is exact given the prediction.
  */
-import { type Binding, linearise, planRows, semidefiniteFactor } from '../../dynamics/index.js';
+
+import { type Binding, linearise, planRows } from '../../dynamics/index.js';
 import { InputError } from '../../errors.js';
+import { semidefiniteFactor } from '../../linear-algebra/semidefinite-factor.js';
 import { createCorrection } from '../correct.js';
 import type { FilterProblem, Method } from './method.js';
 

@@ -7,7 +7,7 @@
  *     step:     λ ← Jᵀλ,                  Λ ← Jᵀ Λ J
  *     m̂ = m − S λ,    Ŝ = S − S Λ S
  */
-import { accumulateProduct } from '../../engine/reference/dense.js';
+import { accumulateProduct } from '../../linear-algebra/dense.js';
 import { addLowerProduct, dot, mirror, times } from '../covariance.js';
 import type { Smoothed, StepRecord } from './smoother.js';
 

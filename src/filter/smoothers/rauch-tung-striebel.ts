@@ -3,9 +3,9 @@
  * G = Cov(h, h⁺) (S⁻)⁻¹, of any method that knows that covariance.
  */
 
-import { accumulateProduct } from '../../engine/reference/dense.js';
 import { InputError } from '../../errors.js';
-import { backwardSolve, cholesky, forwardSolve } from '../cholesky.js';
+import { backwardSolve, cholesky, forwardSolve } from '../../linear-algebra/cholesky.js';
+import { accumulateProduct } from '../../linear-algebra/dense.js';
 import { mirror, times } from '../covariance.js';
 import type { Smoothed, StepRecord } from './smoother.js';
 
