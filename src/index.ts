@@ -6,6 +6,7 @@ export * from './cells/index.js';
 export * from './data/index.js';
 export * from './deploy/index.js';
 export type { Engine, Kernel, NoiseSource, RunInputs, RunOutputs } from './engine/engine.js';
+export { interruptible } from './engine/interruptible.js';
 export {
   type EngineAvailability,
   type EngineChoice,

@@ -44,7 +44,7 @@ export async function runCommandLine(args: readonly string[], streams: Streams =
     // Commander has printed its own complaint, or the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const code = exitCodeOf(error, session.signal);
-    session.complain(messageOf(error, code));
+    session.complain(messageOf(error, code, session.signal));
     return code;
   } finally {
     session.close();

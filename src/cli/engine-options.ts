@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { Engine } from '../engine/engine.js';
+import { interruptible } from '../engine/interruptible.js';
 import { openEngine } from '../engine/open-engine.js';
 import { checkConfiguration, engineNames } from '../train/configuration.js';
 import type { Session } from './session.js';
@@ -36,7 +37,7 @@ export async function withEngine<Result>(
     session.progress.note(`the WebAssembly engine is not available (${reason}); using the slower reference engine`),
   );
   try {
-    return await use(engine);
+    return await use(interruptible(engine, session.signal));
   } finally {
     await engine.close();
   }

@@ -1,4 +1,6 @@
 /** Who computes the parts of a study: this thread, or several workers at once. Results do not depend on which. */
+
+import { interruptible } from '../engine/interruptible.js';
 import type { EngineChoice } from '../engine/open-engine.js';
 import { openEngine } from '../engine/open-engine.js';
 import type { Files } from '../platform/files.js';
@@ -29,7 +31,7 @@ export type StartWorker = (request: WorkerRequest) => Promise<StudyWorker>;
 /** A worker on this thread. */
 export function localWorker(files: Files): StartWorker {
   return async ({ choice, threads, signal }) => {
-    const engine = await openEngine(choice, threads);
+    const engine = interruptible(await openEngine(choice, threads), signal);
     return {
       async run({ kind, task }, onProgress) {
         const context = { engine, choice, files, onProgress, signal };

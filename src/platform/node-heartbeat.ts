@@ -73,9 +73,9 @@ export function startBeating(id: string, path: string, every: number, onLost: ()
 
 function startHeart(): Heart {
   const thread = new Worker(script, { eval: true, execArgv: [] });
-  // It must not keep the program alive.
-  thread.unref();
   const onLost = new Map<string, () => void>();
   thread.on('message', (id: string) => onLost.get(id)?.());
+  // It must not keep the program alive; listening would, so this comes last.
+  thread.unref();
   return { thread, onLost };
 }

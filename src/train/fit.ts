@@ -3,12 +3,12 @@
  * updates), so a state taken at any batch goes on to the very same numbers.
  */
 import { batches, type Dataset, type Preprocessing, selectRows } from '../data/index.js';
+import { createBreather } from '../engine/breathe.js';
 import type { Tensor, Tensors } from '../graph/index.js';
 import type { Objective } from '../model/index.js';
 import { deriveKey } from '../random/index.js';
 import { metricsOf } from './answers.js';
 import { type BatchGradient, createBatchGradient, type GradientSettings } from './batch-gradient.js';
-import { createBreather } from './breathe.js';
 import { drawsNoise } from './build.js';
 import { clipByGlobalNorm, globalNorm } from './clip.js';
 import { withInputNoise } from './input-noise.js';
@@ -176,7 +176,13 @@ async function trainEpoch(task: FitTask, gradientOf: BatchGradient): Promise<voi
   while (position.batch < order.length) {
     await breathe();
     if (task.signal?.aborted) await interrupt(task);
-    await update(task, gradientOf, order[position.batch]!, rateFactor(task, position.batch, order.length));
+    try {
+      await update(task, gradientOf, order[position.batch]!, rateFactor(task, position.batch, order.length));
+    } catch (error) {
+      // The parameters are changed at the very end of an update: cut short, it has not been.
+      if (task.signal?.aborted) await interrupt(task);
+      throw error;
+    }
     position.batch += 1;
     position.updates += 1;
     task.onProgress?.({

@@ -1,11 +1,11 @@
 /** Answers of a model for a whole data set, noise off, in batches. */
 import { batchOf, type Dataset, range, type TargetScaling } from '../data/index.js';
+import { createBreather } from '../engine/breathe.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { rightAnswers } from '../metrics/index.js';
 import type { Batch, Noise, Objective } from '../model/index.js';
 import { type Answers, asksEveryStep, gatherAnswers, lastReadout } from './answers.js';
-import { createBreather } from './breathe.js';
 
 export interface ScoreOptions {
   readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,7 @@
 /** A run in a folder: started, killed at any instant, resumed, finished. */
 
 import type { Engine } from '../engine/engine.js';
+import { interruptible } from '../engine/interruptible.js';
 import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import { builtInCells, resolveCells } from './build.js';
@@ -138,14 +139,14 @@ function resultAgain(result: TrainResult, run: string): TrainResult {
 /** Opens the engine that the settings ask for, and closes it after use. */
 export async function withEngine<Result>(
   { engine: choice, threads }: Pick<Configuration, 'engine' | 'threads'>,
-  { cores = 1, onNote }: RunOptions,
+  { cores = 1, onNote, signal }: RunOptions,
   use: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const engine = await openEngine(choice, threads === 'auto' ? cores : threads, (reason) =>
     onNote?.(`the WebAssembly engine is not available (${reason}); using the slower reference engine`),
   );
   try {
-    return await use(engine);
+    return await use(interruptible(engine, signal));
   } finally {
     await engine.close();
   }

@@ -11,6 +11,7 @@ import { addEngine, type EngineOptions, withEngine } from '../engine-options.js'
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
 import { analysisText } from '../terminal/analysis-text.js';
+import { addTimeLimit, type TimeLimitOption } from '../time-limit.js';
 import { wholeNumber } from '../whole-number.js';
 
 /** Every analysis is a flag of its name; none of them means all. */
@@ -22,7 +23,7 @@ const flags: Readonly<Record<AnalysisName, string>> = {
   margins: 'distance of each input from the decision boundary: linearised, certified, by attack',
 };
 
-interface Options extends EngineOptions, ScoredOptions, Partial<Record<AnalysisName, boolean>> {
+interface Options extends EngineOptions, ScoredOptions, TimeLimitOption, Partial<Record<AnalysisName, boolean>> {
   readonly noise: NoiseMode;
   readonly contributions?: boolean;
   readonly tensors?: string;
@@ -41,7 +42,7 @@ export function addAnalyze(program: Command, session: Session): void {
     )
     .argument('<run>', 'folder of the run');
   for (const [name, description] of Object.entries(flags)) command.option(`--${name}`, description);
-  addEngine(addScoredData(command))
+  addTimeLimit(addEngine(addScoredData(command)))
     .addOption(
       new Option('--noise <mode>', 'noise of the Hessian and of the Lyapunov exponents')
         .choices(['off', 'frozen', 'sampled'] satisfies NoiseMode[])
@@ -55,6 +56,7 @@ export function addAnalyze(program: Command, session: Session): void {
     .option('--seed <number>', 'seed of rows, noise and probes', '0')
     .option('--json', 'print one JSON document on standard output')
     .action(async (path: string, options: Options) => {
+      session.limitTime(options.timeLimit);
       const seed = wholeNumber('seed', options.seed, 0);
       const rows = options.rows === 'all' ? Number.POSITIVE_INFINITY : wholeNumber('rows', options.rows, 1);
       const asked = (Object.keys(flags) as AnalysisName[]).filter((name) => options[name]);

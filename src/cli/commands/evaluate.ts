@@ -14,9 +14,10 @@ import { addEngine, type EngineOptions, withEngine } from '../engine-options.js'
 import { addNoise, type NoiseOptions, readNoise } from '../noise-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
 import type { Session } from '../session.js';
+import { addTimeLimit, type TimeLimitOption } from '../time-limit.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface Options extends EngineOptions, ScoredOptions, NoiseOptions {
+interface Options extends EngineOptions, ScoredOptions, NoiseOptions, TimeLimitOption {
   readonly perturb: string[];
   readonly attack: string[];
   readonly attackDraws?: string;
@@ -48,9 +49,10 @@ export function addEvaluate(program: Command, session: Session): void {
     )
     .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
     .option('--seeds <count>', 'perturbations drawn of each kind and strength; 5 unless given');
-  addEngine(addNoise(addScoredData(command)))
+  addTimeLimit(addEngine(addNoise(addScoredData(command))))
     .option('--json', 'print one JSON document on standard output')
     .action(async (path: string, options: Options) => {
+      session.limitTime(options.timeLimit);
       const requests = options.perturb.map(parsePerturbation);
       const attackRequests = options.attack.map(parseAttack);
       const draws = options.attackDraws === undefined ? undefined : wholeNumber('attack-draws', options.attackDraws, 1);

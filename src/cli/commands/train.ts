@@ -15,26 +15,31 @@ import { absolutePaths, usualFolder } from '../paths.js';
 import type { Session } from '../session.js';
 import { addSettings, flagOf, readSettings } from '../settings.js';
 import { planText } from '../terminal/plan-text.js';
+import { addTimeLimit, type TimeLimitOption } from '../time-limit.js';
 import { version } from '../version.js';
 
-type Options = Readonly<Record<string, unknown>> & {
-  readonly out?: string;
-  readonly resume?: string;
-  readonly allowOtherEngine?: boolean;
-  readonly threads?: string;
-  readonly dryRun?: boolean;
-  readonly offline?: boolean;
-  readonly json?: boolean;
-};
+type Options = Readonly<Record<string, unknown>> &
+  TimeLimitOption & {
+    readonly out?: string;
+    readonly resume?: string;
+    readonly allowOtherEngine?: boolean;
+    readonly threads?: string;
+    readonly dryRun?: boolean;
+    readonly offline?: boolean;
+    readonly json?: boolean;
+  };
 
 export function addTrain(program: Command, session: Session): void {
-  addOffline(addSettings(program.command('train').description('train a model; resume an interrupted run')))
+  addTimeLimit(
+    addOffline(addSettings(program.command('train').description('train a model; resume an interrupted run'))),
+  )
     .option('--out <folder>', 'folder of the run, new or empty; runs/DATA-MODEL-SEED unless given')
     .option('--resume <run>', 'go on with a run, to the numbers it would have had without a break')
     .option('--allow-other-engine', 'resume although another engine build computed so far')
     .option('--dry-run', 'measure a few steps, print the plan and write nothing')
     .option('--json', 'print one JSON document on standard output')
     .action(async (overrides: string[], options: Options) => {
+      session.limitTime(options.timeLimit);
       if (options.dryRun) return dryRun(overrides, options, session);
       const result = await (options.resume === undefined
         ? start(overrides, options, session)
