@@ -1,19 +1,6 @@
 /*
  * Runs a tape over the tiles of a batch: the whole of a program (all phases, all time steps) for one tile after
- * another. The tape is written by src/engine/tape/encode.ts; the layouts below are its.
- *
- * job (32-bit words):
- *   0 phases  1 descriptors  2 number of descriptors  3 steps  4 rows  5 rows a tile  6 tiles  7 groups
- *   8 workspace of worker 0  9 bytes between workspaces  10 tile region  11 bytes between tiles
- *   12 accumulators of group 0  13 bytes between groups  14, 15 unused  16 first step  17 noise sign (float32)
- *   18 samples  19 next group (atomic)  20 groups done (atomic)
- *   21 steps a segment (0: not segmented)  22 carries kept at segments, offset in the workspace  23 their bytes
- *   24 where they are kept, offset in the workspace
- *   25, 26, 27 room for packed factors of outer products (left, right) and for a border of one, offsets in the workspace
- *   32–51 Philox's round keys, two words each
- * descriptor: 0 region (0 workspace, 1 tile, 2 absolute, 3 workspace, from the segment's first step)  1 offset  2 bytes a step  3 bytes a slot
- * phase: 0 kind (0 scan, 1 once, 2 end of list, 3 segmented scan, 4 segmented adjoint)  1 reverse  2 steps a block  3 number of moving descriptors
- *   4 their list  5 operations  6 deferred outer products  7 the scan that a segmented adjoint runs again
+ * another. src/engine/words encodes the tape; its records are described in src/engine/words/format.ts.
  *
  * A group of tiles shares accumulators and is run by one worker in order, so sums do not depend on the number of
  * workers. Weight gradients are gathered over blocks of steps: operands of outer products are kept for a block (in
@@ -23,22 +10,16 @@
  * segment and stores values for one segment only; its adjoint runs each segment of the scan again before going back
  * through it. Segments are counted from the end, in whole blocks, so that sums are formed in the same order.
  */
-import { binary, logSumExpUnits, sumUnits, ternary, unary } from './elementwise';
+import { logSumExpUnits, sumUnits } from './elementwise';
+import { binary, ternary, unary } from './generated/functions';
+import {
+  Binary, Code, Descriptor, Distribution, Job, Noise, OuterProduct, Phase, PhaseKind, Product, Reduction, Region, SumRows,
+  Ternary, Unary,
+} from './generated/tape';
 import { fillBernoulli, fillNormal, fillUniform } from './noise';
-import { gatherAccumulate, isWide, outerNarrow, outerPacked } from './outer';
+import { sumRowsInto, isWide, outerNarrow, outerPacked } from './outer';
 import { packLeft, packRight } from './pack';
 import { product } from './product';
-
-// src/engine/tape/codes.ts holds the same numbers.
-@inline const END = 0;
-@inline const PRODUCT = 1;
-@inline const UNARY = 2;
-@inline const BINARY = 3;
-@inline const TERNARY = 4;
-@inline const NOISE = 5;
-@inline const SUM = 6;
-@inline const LOG_SUM_EXP = 7;
-@inline const GATHER = 8;
 
 /** The first address that holds none of the kernels' constants. */
 export function firstFreeAddress(): usize {
@@ -53,65 +34,66 @@ let panels: i32 = 0;
 let tileBase: usize = 0;
 let segmentStart: i32 = 0;
 
+/** A word of the job, by its offset in the record. */
 @inline
-function word(index: i32): i32 {
-  return load<i32>(job + (<usize>index << 2));
+function word(offset: i32): i32 {
+  return load<i32>(job + <usize>offset);
 }
 
 /** Takes groups until none is left. `worker` chooses the workspace. */
 export function run(atJob: usize, worker: i32): void {
   job = atJob;
-  const groups = word(7);
-  const tiles = word(6);
-  addresses = <usize>word(8) + <usize>worker * word(9);
+  const groups = word(Job.groups);
+  const tiles = word(Job.tiles);
+  addresses = <usize>word(Job.workspacesAt) + <usize>worker * word(Job.workspaceBytes);
   for (;;) {
-    const group = atomic.add<i32>(job + 76, 1);
+    const group = atomic.add<i32>(job + Job.nextGroup, 1);
     if (group >= groups) break;
-    accumulators = <usize>word(12) + <usize>group * word(13);
-    memory.fill(accumulators, 0, <usize>word(13));
+    accumulators = <usize>word(Job.accumulatorsAt) + <usize>group * word(Job.accumulatorBytes);
+    memory.fill(accumulators, 0, <usize>word(Job.accumulatorBytes));
     const last = <i32>((<i64>(group + 1) * tiles) / groups);
     for (let tile = <i32>((<i64>group * tiles) / groups); tile < last; tile++) runTile(tile);
-    atomic.add<i32>(job + 80, 1);
+    atomic.add<i32>(job + Job.groupsDone, 1);
   }
 }
 
 function runTile(tile: i32): void {
-  const rows = min(word(5), word(4) - tile * word(5));
+  const rows = min(word(Job.tileRows), word(Job.rows) - tile * word(Job.tileRows));
   panels = (rows + 7) >> 3;
-  samples = <usize>word(18) + ((<usize>tile * word(5)) << 2);
-  tileBase = <usize>word(10) + <usize>tile * word(11);
+  samples = <usize>word(Job.samplesAt) + ((<usize>tile * word(Job.tileRows)) << 2);
+  tileBase = <usize>word(Job.tilesAt) + <usize>tile * word(Job.tileBytes);
   // The table of addresses stands at the start of the workspace.
-  const count = word(2);
-  let descriptor = <usize>word(1);
+  const count = word(Job.descriptorCount);
+  let descriptor = <usize>word(Job.descriptorsAt);
   for (let i = 0; i < count; i++) {
-    store<u32>(addresses + (<usize>i << 2), <u32>(regionBase(load<i32>(descriptor)) + load<u32>(descriptor, 4)));
-    descriptor += 16;
+    store<u32>(addresses + (<usize>i << 2), <u32>(regionBase(load<i32>(descriptor, Descriptor.region)) + load<u32>(descriptor, Descriptor.offset)));
+    descriptor += Descriptor.bytes;
   }
-  for (let phase = <usize>word(0); load<i32>(phase) != 2; phase += 32) runPhase(phase);
+  for (let phase = <usize>word(Job.phasesAt); load<i32>(phase, Phase.kind) != PhaseKind.end; phase += Phase.bytes) runPhase(phase);
 }
 
 @inline
 function regionBase(region: i32): usize {
-  return region == 1 ? tileBase : region == 2 ? 0 : addresses;
+  return region == Region.tile ? tileBase : region == Region.absolute ? 0 : addresses;
 }
 
 @inline
 function stepIn(region: i32, step: i32): i32 {
-  return region == 3 ? step - segmentStart : step;
+  return region == Region.segment ? step - segmentStart : step;
 }
 
 function runPhase(phase: usize): void {
-  const kind = load<i32>(phase);
-  const steps = word(3);
-  if (kind == 1) runSteps(phase, 0, 1);
-  else if (kind == 0) runSteps(phase, 0, steps);
+  const kind = load<i32>(phase, Phase.kind);
+  const steps = word(Job.steps);
+  if (kind == PhaseKind.once) runSteps(phase, 0, 1);
+  else if (kind == PhaseKind.scan) runSteps(phase, 0, steps);
   else {
-    const length = word(21);
+    const length = word(Job.segmentSteps);
     const segments = (steps + length - 1) / length;
-    const carries = addresses + <usize>word(22);
-    const bytes = <usize>word(23);
-    const kept = addresses + <usize>word(24);
-    if (kind == 3) {
+    const carries = addresses + <usize>word(Job.segmentCarries);
+    const bytes = <usize>word(Job.segmentBytes);
+    const kept = addresses + <usize>word(Job.segmentKept);
+    if (kind == PhaseKind.segmentedScan) {
       for (let segment = 0; segment < segments; segment++) {
         memory.copy(kept + <usize>segment * bytes, carries, bytes);
         segmentStart = firstOf(segment, segments, length, steps);
@@ -123,7 +105,7 @@ function runPhase(phase: usize): void {
         memory.copy(carries, kept + <usize>segment * bytes, bytes);
         segmentStart = firstOf(segment, segments, length, steps);
         const end = firstOf(segment + 1, segments, length, steps);
-        runSteps(load<u32>(phase, 28), segmentStart, end);
+        runSteps(load<u32>(phase, Phase.again), segmentStart, end);
         runSteps(phase, segmentStart, end);
       }
       memory.copy(carries, kept + <usize>segments * bytes, bytes);
@@ -140,23 +122,25 @@ function firstOf(segment: i32, segments: i32, length: i32, steps: i32): i32 {
 /** Steps `first` to `end` − 1 of a phase, in its order. */
 function runSteps(phase: usize, first: i32, end: i32): void {
   const steps = end - first;
-  const reverse = load<i32>(phase, 4);
-  const blockSteps = load<i32>(phase, 8);
-  const movingCount = load<i32>(phase, 12);
-  const moving = load<u32>(phase, 16);
-  const operations = load<u32>(phase, 20);
-  const deferred = load<u32>(phase, 24);
-  const firstStep = word(16);
-  const descriptors = <usize>word(1);
+  const reverse = load<i32>(phase, Phase.reverse);
+  const blockSteps = load<i32>(phase, Phase.blockSteps);
+  const movingCount = load<i32>(phase, Phase.movingCount);
+  const moving = load<u32>(phase, Phase.moving);
+  const operations = load<u32>(phase, Phase.operations);
+  const deferred = load<u32>(phase, Phase.outerProducts);
+  const firstStep = word(Job.firstStep);
+  const descriptors = <usize>word(Job.descriptorsAt);
   let slot = 0;
   for (let visit = 0; visit < steps; visit++) {
     const step = reverse ? end - 1 - visit : first + visit;
     for (let i = 0; i < movingCount; i++) {
       const index = load<i32>(moving + (<usize>i << 2));
-      const descriptor = descriptors + (<usize>index << 4);
-      const region = load<i32>(descriptor);
+      const descriptor = descriptors + <usize>index * Descriptor.bytes;
+      const region = load<i32>(descriptor, Descriptor.region);
       const offset =
-        load<u32>(descriptor, 4) + stepIn(region, step) * load<i32>(descriptor, 8) + slot * load<i32>(descriptor, 12);
+        load<u32>(descriptor, Descriptor.offset) +
+        stepIn(region, step) * load<i32>(descriptor, Descriptor.stepBytes) +
+        slot * load<i32>(descriptor, Descriptor.slotBytes);
       store<u32>(addresses + (<usize>index << 2), <u32>(regionBase(region) + offset));
     }
     execute(operations, firstStep + step);
@@ -173,88 +157,92 @@ function at(pointer: usize): usize {
   return load<u32>(addresses + (<usize>load<i32>(pointer) << 2));
 }
 
-/** Operand fields in an operation: descriptor, panel stride, unit stride. */
 function execute(pointer: usize, step: i32): void {
   for (;;) {
     switch (load<i32>(pointer)) {
-      case PRODUCT: {
-        // code, out, out stride, in, in stride, weights, units, inner, accumulate
+      case Code.product: {
         product(
-          at(pointer + 4), load<i32>(pointer, 8), 32, at(pointer + 12), load<i32>(pointer, 16), load<u32>(pointer, 20),
-          load<i32>(pointer, 24), load<i32>(pointer, 28), panels, load<i32>(pointer, 32) != 0,
+          at(pointer + Product.out), load<i32>(pointer, Product.outPanel), 32,
+          at(pointer + Product.a), load<i32>(pointer, Product.aPanel), load<u32>(pointer, Product.weights),
+          load<i32>(pointer, Product.units), load<i32>(pointer, Product.inner), panels,
+          load<i32>(pointer, Product.accumulate) != 0,
         );
-        pointer += 36;
+        pointer += Product.bytes;
         break;
       }
-      case UNARY: {
-        // code, name, units, out, out stride, a (3)
+      case Code.unary: {
         unary(
-          load<i32>(pointer, 4), at(pointer + 12), load<i32>(pointer, 16),
-          at(pointer + 20), load<i32>(pointer, 24), load<i32>(pointer, 28), load<i32>(pointer, 8), panels,
+          load<i32>(pointer, Unary.name), at(pointer + Unary.out), load<i32>(pointer, Unary.outPanel),
+          at(pointer + Unary.a), load<i32>(pointer, Unary.aPanel), load<i32>(pointer, Unary.aUnit),
+          load<i32>(pointer, Unary.units), panels,
         );
-        pointer += 32;
+        pointer += Unary.bytes;
         break;
       }
-      case BINARY: {
+      case Code.binary: {
         binary(
-          load<i32>(pointer, 4), at(pointer + 12), load<i32>(pointer, 16),
-          at(pointer + 20), load<i32>(pointer, 24), load<i32>(pointer, 28),
-          at(pointer + 32), load<i32>(pointer, 36), load<i32>(pointer, 40), load<i32>(pointer, 8), panels,
+          load<i32>(pointer, Binary.name), at(pointer + Binary.out), load<i32>(pointer, Binary.outPanel),
+          at(pointer + Binary.a), load<i32>(pointer, Binary.aPanel), load<i32>(pointer, Binary.aUnit),
+          at(pointer + Binary.b), load<i32>(pointer, Binary.bPanel), load<i32>(pointer, Binary.bUnit),
+          load<i32>(pointer, Binary.units), panels,
         );
-        pointer += 44;
+        pointer += Binary.bytes;
         break;
       }
-      case TERNARY: {
+      case Code.ternary: {
         ternary(
-          load<i32>(pointer, 4), at(pointer + 12), load<i32>(pointer, 16),
-          at(pointer + 20), load<i32>(pointer, 24), load<i32>(pointer, 28),
-          at(pointer + 32), load<i32>(pointer, 36), load<i32>(pointer, 40),
-          at(pointer + 44), load<i32>(pointer, 48), load<i32>(pointer, 52), load<i32>(pointer, 8), panels,
+          load<i32>(pointer, Ternary.name), at(pointer + Ternary.out), load<i32>(pointer, Ternary.outPanel),
+          at(pointer + Ternary.a), load<i32>(pointer, Ternary.aPanel), load<i32>(pointer, Ternary.aUnit),
+          at(pointer + Ternary.b), load<i32>(pointer, Ternary.bPanel), load<i32>(pointer, Ternary.bUnit),
+          at(pointer + Ternary.c), load<i32>(pointer, Ternary.cPanel), load<i32>(pointer, Ternary.cUnit),
+          load<i32>(pointer, Ternary.units), panels,
         );
-        pointer += 56;
+        pointer += Ternary.bytes;
         break;
       }
-      case NOISE: {
-        // code, distribution, units, out, out stride, stream, threshold
-        const distribution = load<i32>(pointer, 4);
-        const units = load<i32>(pointer, 8);
-        const out = at(pointer + 12);
-        const stride = load<i32>(pointer, 16);
-        const stream = load<u32>(pointer, 20);
-        const keys = job + 128;
-        const sign = load<f32>(job + 68);
-        if (distribution == 0) fillNormal(out, stride, units, panels, samples, keys, step, stream, sign);
-        else if (distribution == 1) fillUniform(out, stride, units, panels, samples, keys, step, stream, sign);
+      case Code.noise: {
+        const distribution = load<i32>(pointer, Noise.distribution);
+        const units = load<i32>(pointer, Noise.units);
+        const out = at(pointer + Noise.out);
+        const stride = load<i32>(pointer, Noise.outPanel);
+        const stream = load<u32>(pointer, Noise.stream);
+        const keys = job + Job.roundKeys;
+        const sign = load<f32>(job + Job.sign);
+        if (distribution == Distribution.normal)
+          fillNormal(out, stride, units, panels, samples, keys, step, stream, sign);
+        else if (distribution == Distribution.uniform)
+          fillUniform(out, stride, units, panels, samples, keys, step, stream, sign);
         else {
-          const threshold = load<u32>(pointer, 24);
+          const threshold = load<u32>(pointer, Noise.threshold);
           fillBernoulli(out, stride, units, panels, samples, keys, step, stream, threshold, sign);
         }
-        pointer += 28;
+        pointer += Noise.bytes;
         break;
       }
-      case SUM: {
-        // code, units, out, out stride, a (3)
+      case Code.sum: {
         sumUnits(
-          at(pointer + 8), load<i32>(pointer, 12), at(pointer + 16), load<i32>(pointer, 20), load<i32>(pointer, 24),
-          load<i32>(pointer, 4), panels,
+          at(pointer + Reduction.out), load<i32>(pointer, Reduction.outPanel),
+          at(pointer + Reduction.a), load<i32>(pointer, Reduction.aPanel), load<i32>(pointer, Reduction.aUnit),
+          load<i32>(pointer, Reduction.units), panels,
         );
-        pointer += 28;
+        pointer += Reduction.bytes;
         break;
       }
-      case LOG_SUM_EXP: {
+      case Code.logSumExp: {
         logSumExpUnits(
-          at(pointer + 8), load<i32>(pointer, 12), at(pointer + 16), load<i32>(pointer, 20), load<i32>(pointer, 24),
-          load<i32>(pointer, 4), panels,
+          at(pointer + Reduction.out), load<i32>(pointer, Reduction.outPanel),
+          at(pointer + Reduction.a), load<i32>(pointer, Reduction.aPanel), load<i32>(pointer, Reduction.aUnit),
+          load<i32>(pointer, Reduction.units), panels,
         );
-        pointer += 28;
+        pointer += Reduction.bytes;
         break;
       }
-      case GATHER: {
-        // code, accumulator offset, units, a, a stride
-        gatherAccumulate(
-          accumulators + load<u32>(pointer, 4), load<i32>(pointer, 8), at(pointer + 12), load<i32>(pointer, 16), panels,
+      case Code.sumRows: {
+        sumRowsInto(
+          accumulators + load<u32>(pointer, SumRows.accumulator), load<i32>(pointer, SumRows.units),
+          at(pointer + SumRows.a), load<i32>(pointer, SumRows.aPanel), panels,
         );
-        pointer += 20;
+        pointer += SumRows.bytes;
         break;
       }
       default:
@@ -263,26 +251,23 @@ function execute(pointer: usize, step: i32): void {
   }
 }
 
-/**
- * The outer products of a block of steps. Entry: accumulator offset (−1 ends the list), rows, columns, then for each
- * operand its descriptor and panel stride. A factor that follows itself is packed once.
- */
+/** The outer products of a block of steps. A factor that follows itself is packed once. */
 function multiplyOut(pointer: usize, steps: i32, firstStep: i32, reverse: i32): void {
-  const left = addresses + <usize>word(25);
-  const right = addresses + <usize>word(26);
+  const left = addresses + <usize>word(Job.leftFactor);
+  const right = addresses + <usize>word(Job.rightFactor);
   const inner = (steps * panels) << 3;
   let packedLeft = -1;
   let packedRight = -1;
-  while (load<i32>(pointer) >= 0) {
-    const acc = accumulators + load<u32>(pointer);
-    const rows = load<i32>(pointer, 4);
-    const cols = load<i32>(pointer, 8);
-    const a = load<i32>(pointer, 12);
-    const b = load<i32>(pointer, 20);
+  while (load<i32>(pointer, OuterProduct.accumulator) >= 0) {
+    const acc = accumulators + load<u32>(pointer, OuterProduct.accumulator);
+    const rows = load<i32>(pointer, OuterProduct.rows);
+    const cols = load<i32>(pointer, OuterProduct.columns);
+    const a = load<i32>(pointer, OuterProduct.a);
+    const b = load<i32>(pointer, OuterProduct.b);
     const aStart = blockStart(a, firstStep);
     const bStart = blockStart(b, firstStep);
-    const aPanel = load<i32>(pointer, 16);
-    const bPanel = load<i32>(pointer, 24);
+    const aPanel = load<i32>(pointer, OuterProduct.aPanel);
+    const bPanel = load<i32>(pointer, OuterProduct.bPanel);
     const aStep = blockStride(a, reverse);
     const bStep = blockStride(b, reverse);
     if (isWide(rows, cols)) {
@@ -290,22 +275,26 @@ function multiplyOut(pointer: usize, steps: i32, firstStep: i32, reverse: i32): 
       if (packedRight != b) packRight(right, bStart, bPanel, bStep, cols, panels, steps);
       packedLeft = a;
       packedRight = b;
-      outerPacked(acc, rows, cols, left, right, inner, addresses + <usize>word(27));
+      outerPacked(acc, rows, cols, left, right, inner, addresses + <usize>word(Job.border));
     } else outerNarrow(acc, rows, cols, aStart, aPanel, aStep, bStart, bPanel, bStep, panels, steps);
-    pointer += 28;
+    pointer += OuterProduct.bytes;
   }
 }
 
 @inline
 function blockStart(index: i32, firstStep: i32): usize {
-  const descriptor = <usize>word(1) + (<usize>index << 4);
-  const region = load<i32>(descriptor);
-  return regionBase(region) + load<u32>(descriptor, 4) + stepIn(region, firstStep) * load<i32>(descriptor, 8);
+  const descriptor = <usize>word(Job.descriptorsAt) + <usize>index * Descriptor.bytes;
+  const region = load<i32>(descriptor, Descriptor.region);
+  return (
+    regionBase(region) +
+    load<u32>(descriptor, Descriptor.offset) +
+    stepIn(region, firstStep) * load<i32>(descriptor, Descriptor.stepBytes)
+  );
 }
 
 @inline
 function blockStride(index: i32, reverse: i32): i32 {
-  const descriptor = <usize>word(1) + (<usize>index << 4);
-  const stepStride = load<i32>(descriptor, 8);
-  return load<i32>(descriptor, 12) + (reverse ? -stepStride : stepStride);
+  const descriptor = <usize>word(Job.descriptorsAt) + <usize>index * Descriptor.bytes;
+  const stepStride = load<i32>(descriptor, Descriptor.stepBytes);
+  return load<i32>(descriptor, Descriptor.slotBytes) + (reverse ? -stepStride : stepStride);
 }

@@ -2,7 +2,7 @@
 import { cos, exp, log, sigmoid, sin, tanh } from './math';
 
 export { fillBernoulli, fillNormal, fillUniform } from './noise';
-export { gatherAccumulate, outerNarrow, outerPacked } from './outer';
+export { sumRowsInto, outerNarrow, outerPacked } from './outer';
 export { packLeft, packRight } from './pack';
 export { product } from './product';
 

@@ -206,3 +206,17 @@ function distance(x: v128, nearest: v128): v128 {
   const left = f64x2.sub(high, f64x2.mul(nearest, v128.load64_splat(TURN, 8)));
   return f32x4.demote_f64x2_zero(f64x2.mul(left, v128.load64_splat(TURN, 16)));
 }
+
+const ONE = memory.data<f32>([1]);
+
+@inline
+export function one(): v128 {
+  return constant(ONE, 0);
+}
+
+/** 1, −1 or 0, as the sign of x. */
+@inline
+export function sign(x: v128): v128 {
+  const zero = f32x4.splat(0);
+  return f32x4.sub(v128.and(f32x4.gt(x, zero), one()), v128.and(f32x4.lt(x, zero), one()));
+}

@@ -1,11 +1,8 @@
+import { Distribution } from './generated/tape';
 import { constant, cosQuarter, minusTwoLog, sinQuarter } from './math';
 import { a0, a1, a2, a3, b0, b1, b2, b3, philoxBlock, philoxSamples } from './philox';
 
 // The draws of src/random, four samples at a time; the layout of counters and words is that of src/random/noise.ts.
-const NORMAL: i32 = 0;
-const UNIFORM: i32 = 1;
-const BERNOULLI: i32 = 2;
-
 // Constants are read from memory, as in math.ts.
 const WORDS = memory.data<u32>([1, 0x20000000, 0x80000000]);
 const SCALES = memory.data<f32>([5.960464477539063e-8, 2.384185791015625e-7, 1]);
@@ -19,7 +16,7 @@ export function fillNormal(
   out: usize, panelStride: i32, units: i32, panels: i32, samples: usize,
   keys: usize, step: u32, stream: u32, sign: f32,
 ): void {
-  fill(NORMAL, out, panelStride, units, panels, samples, keys, step, stream, 0, sign);
+  fill(Distribution.normal, out, panelStride, units, panels, samples, keys, step, stream, 0, sign);
 }
 
 /** As `fillNormal` with uniforms on (0, 1), exactly those of src/random. */
@@ -27,7 +24,7 @@ export function fillUniform(
   out: usize, panelStride: i32, units: i32, panels: i32, samples: usize,
   keys: usize, step: u32, stream: u32, sign: f32,
 ): void {
-  fill(UNIFORM, out, panelStride, units, panels, samples, keys, step, stream, 0, sign);
+  fill(Distribution.uniform, out, panelStride, units, panels, samples, keys, step, stream, 0, sign);
 }
 
 /** As `fillNormal` with 1 where the word is at least `threshold` and 0 elsewhere. */
@@ -35,7 +32,7 @@ export function fillBernoulli(
   out: usize, panelStride: i32, units: i32, panels: i32, samples: usize,
   keys: usize, step: u32, stream: u32, threshold: u32, sign: f32,
 ): void {
-  fill(BERNOULLI, out, panelStride, units, panels, samples, keys, step, stream, threshold, sign);
+  fill(Distribution.bernoulli, out, panelStride, units, panels, samples, keys, step, stream, threshold, sign);
 }
 
 @inline
@@ -44,7 +41,7 @@ function fill(
   keys: usize, step: u32, stream: u32, threshold: u32, sign: f32,
 ): void {
   const antithetic = sign < 0;
-  const flip = i32x4.splat(kind == NORMAL ? (antithetic ? 0x80000000 : 0) : antithetic ? -1 : 0);
+  const flip = i32x4.splat(kind == Distribution.normal ? (antithetic ? 0x80000000 : 0) : antithetic ? -1 : 0);
   for (let panel = 0; panel < panels; panel++) {
     let address = out + <usize>panel * panelStride;
     philoxSamples(samples + (<usize>panel << 5), step, keys);
@@ -64,7 +61,7 @@ function store4(
   kind: i32, address: usize, word0: v128, word1: v128, word2: v128, word3: v128,
   left: i32, flip: v128, threshold: u32,
 ): void {
-  if (kind == NORMAL) {
+  if (kind == Distribution.normal) {
     storePair(address, v128.xor(normalRadius(word0), flip), word1, left > 1);
     if (left > 2) storePair(address + 64, v128.xor(normalRadius(word2), flip), word3, left > 3);
   } else {
@@ -77,7 +74,7 @@ function store4(
 
 @inline
 function draw(kind: i32, word: v128, threshold: u32): v128 {
-  if (kind == UNIFORM) return f32x4.mul(oddNumerator(word), constant(SCALES, 0));
+  if (kind == Distribution.uniform) return f32x4.mul(oddNumerator(word), constant(SCALES, 0));
   return v128.and(i32x4.ge_u(word, i32x4.splat(threshold)), constant(SCALES, 2));
 }
 

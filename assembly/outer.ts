@@ -112,7 +112,7 @@ function addTo(address: usize, value: f32): void {
 }
 
 /** acc[unit] += Σ a[unit] over the rows of `panels` panels: panels in order in two halves, then their sum's lanes. */
-export function gatherAccumulate(acc: usize, units: i32, a: usize, panelStride: i32, panels: i32): void {
+export function sumRowsInto(acc: usize, units: i32, a: usize, panelStride: i32, panels: i32): void {
   let unit = 0;
   for (; unit + 4 <= units; unit += 4) {
     const start = a + (<usize>unit << 5);

@@ -221,26 +221,32 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
-/** The numbers of a job, in the order of src/engine/native/execute.ts. */
-constexpr size_t kJobNumbers = 23;
-
 /** @throws std::bad_alloc */
 bool readJob(PlanCache& plans, const int32_t* words, size_t wordCount, const double* numbers, size_t memoryBytes, Job* job) {
-  const double* next = numbers;
-  const auto whole = [&] { return static_cast<int64_t>(*next++); };
-  const size_t phases = static_cast<size_t>(whole()), descriptors = static_cast<size_t>(whole());
-  const size_t descriptorCount = static_cast<size_t>(whole());
-  for (int64_t* field :
-       {&job->steps, &job->rows, &job->tileRows, &job->tiles, &job->groups, &job->shared, &job->samples,
-        &job->accumulators, &job->accumulatorBytes, &job->tileRegion, &job->tileBytes})
-    *field = whole();
-  job->key[0] = static_cast<uint32_t>(whole());
-  job->key[1] = static_cast<uint32_t>(whole());
-  job->firstStep = static_cast<uint32_t>(whole());
-  job->antithetic = whole() < 0;
-  for (int64_t* field :
-       {&job->segmentSteps, &job->segmentCarries, &job->segmentBytes, &job->segmentKept, &job->workBytes})
-    *field = whole();
+  const auto whole = [&](size_t field) { return static_cast<int64_t>(numbers[field]); };
+  const auto position = [&](size_t field) { return static_cast<size_t>(whole(field)); };
+  const size_t phases = position(JobWords::phasesAt), descriptors = position(JobWords::descriptorsAt);
+  const size_t descriptorCount = position(JobWords::descriptorCount);
+  job->steps = whole(JobWords::steps);
+  job->rows = whole(JobWords::rows);
+  job->tileRows = whole(JobWords::tileRows);
+  job->tiles = whole(JobWords::tiles);
+  job->groups = whole(JobWords::groups);
+  job->shared = whole(JobWords::sharedAt);
+  job->samples = whole(JobWords::samplesAt);
+  job->accumulators = whole(JobWords::accumulatorsAt);
+  job->accumulatorBytes = whole(JobWords::accumulatorBytes);
+  job->tileRegion = whole(JobWords::tilesAt);
+  job->tileBytes = whole(JobWords::tileBytes);
+  job->key[0] = static_cast<uint32_t>(whole(JobWords::key0));
+  job->key[1] = static_cast<uint32_t>(whole(JobWords::key1));
+  job->firstStep = static_cast<uint32_t>(whole(JobWords::firstStep));
+  job->antithetic = whole(JobWords::sign) < 0;
+  job->segmentSteps = whole(JobWords::segmentSteps);
+  job->segmentCarries = whole(JobWords::segmentCarries);
+  job->segmentBytes = whole(JobWords::segmentBytes);
+  job->segmentKept = whole(JobWords::segmentKept);
+  job->workBytes = whole(JobWords::workspaceBytes);
   const auto fits = [&](int64_t start, int64_t bytes) {
     return start >= 0 && bytes >= 0 && static_cast<uint64_t>(start + bytes) <= memoryBytes;
   };
@@ -271,7 +277,7 @@ napi_value run(napi_env env, napi_callback_info info) {
   if (napi_get_typedarray_info(env, args[1], &wordsType, &wordCount, &words, nullptr, nullptr) != napi_ok ||
       wordsType != napi_int32_array ||
       napi_get_typedarray_info(env, args[2], &numbersType, &numberCount, &numbers, nullptr, nullptr) != napi_ok ||
-      numbersType != napi_float64_array || numberCount != kJobNumbers ||
+      numbersType != napi_float64_array || numberCount != JobWords::count ||
       napi_get_arraybuffer_info(env, args[3], &memory, &memoryBytes) != napi_ok)
     return fail(env, "ARGUMENT", "run: give the engine, words, numbers and memory");
 

@@ -1,4 +1,4 @@
-// Elementwise operations and sums over units. The numbers of the names are the tape's: src/engine/tape/codes.ts.
+// Loops of elementwise functions, which generated/functions.h spells out and lists, and sums over units.
 #pragma once
 
 namespace {
@@ -18,67 +18,28 @@ inline Floats oneWhere(Mask mask) { return choose(mask, splat(1.0f), splat(0.0f)
 inline Floats larger(Floats x, Floats y) { return choose(unequal(x, x), x, choose(unequal(y, y), y, pmax(x, y))); }
 inline Floats smaller(Floats x, Floats y) { return choose(unequal(x, x), x, choose(unequal(y, y), y, pmin(x, y))); }
 
-template <int name> inline Floats applyUnary(Floats x) {
-  switch (name) {
-    case 0: return negated(x);
-    case 1: return tanhOf(x);
-    case 2: return sigmoidOf(x);
-    case 3: return expOf(x);
-    case 4: return logOf(x);
-    case 5: return root(x);
-    case 6: return sinOf(x);
-    case 7: return cosOf(x);
-    case 8: return floats(both(bits(x), splat(0x7fffffffu)));
-    case 9: return sub(oneWhere(less(splat(0.0f), x)), oneWhere(less(x, splat(0.0f))));
-    case 10: return mul(x, x);
-    case 11: return div(splat(1.0f), x);
-    default: return x;
-  }
-}
-
-template <int name> inline Floats applyBinary(Floats x, Floats y) {
-  switch (name) {
-    case 0: return add(x, y);
-    case 1: return sub(x, y);
-    case 2: return mul(x, y);
-    case 3: return div(x, y);
-    case 4: return larger(x, y);
-    case 5: return smaller(x, y);
-    default: return oneWhere(less(y, x));
-  }
-}
-
-template <int name> inline Floats applyTernary(Floats x, Floats y, Floats z) {
-  switch (name) {
-    case 0: return madd(x, y, z);
-    case 1: return nmadd(x, y, z);
-    default: return choose(less(splat(0.0f), x), y, z);
-  }
-}
-
-template <int name> void unaryLoop(float* out, Units a, int units) {
+template <class Function> void unaryLoop(float* out, Units a, int units) {
   for (int unit = 0; unit < units; unit++, out += kPanelRows, a.data += a.stride)
-    for (int lane = 0; lane < kPanelRows; lane += kLanes) store(out + lane, applyUnary<name>(load(a.data + lane)));
+    for (int lane = 0; lane < kPanelRows; lane += kLanes) store(out + lane, Function::of(load(a.data + lane)));
 }
 
-template <int name> void binaryLoop(float* out, Units a, Units b, int units) {
+template <class Function> void binaryLoop(float* out, Units a, Units b, int units) {
   for (int unit = 0; unit < units; unit++, out += kPanelRows, a.data += a.stride, b.data += b.stride)
     for (int lane = 0; lane < kPanelRows; lane += kLanes)
-      store(out + lane, applyBinary<name>(load(a.data + lane), load(b.data + lane)));
+      store(out + lane, Function::of(load(a.data + lane), load(b.data + lane)));
 }
 
-template <int name> void ternaryLoop(float* out, Units a, Units b, Units c, int units) {
+template <class Function> void ternaryLoop(float* out, Units a, Units b, Units c, int units) {
   for (int unit = 0; unit < units; unit++, out += kPanelRows, a.data += a.stride, b.data += b.stride, c.data += c.stride)
     for (int lane = 0; lane < kPanelRows; lane += kLanes)
-      store(out + lane, applyTernary<name>(load(a.data + lane), load(b.data + lane), load(c.data + lane)));
+      store(out + lane, Function::of(load(a.data + lane), load(b.data + lane), load(c.data + lane)));
 }
 
-constexpr Unary kUnary[kUnaryNames] = {unaryLoop<0>, unaryLoop<1>, unaryLoop<2>, unaryLoop<3>,  unaryLoop<4>,
-                                       unaryLoop<5>, unaryLoop<6>, unaryLoop<7>, unaryLoop<8>,  unaryLoop<9>,
-                                       unaryLoop<10>, unaryLoop<11>, unaryLoop<12>};
-constexpr Binary kBinary[kBinaryNames] = {binaryLoop<0>, binaryLoop<1>, binaryLoop<2>, binaryLoop<3>,
-                                          binaryLoop<4>, binaryLoop<5>, binaryLoop<6>};
-constexpr Ternary kTernary[kTernaryNames] = {ternaryLoop<0>, ternaryLoop<1>, ternaryLoop<2>};
+}  // namespace
+
+#include "generated/functions.h"
+
+namespace {
 
 void sum(Output out, Operand a, int units, int panels) {
   for (int panel = 0; panel < panels; panel++)
@@ -109,7 +70,7 @@ inline float sumOfPanel(const float* x) {
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
-void gather(float* accumulator, Operand a, int units, int panels) {
+void sumRows(float* accumulator, Operand a, int units, int panels) {
   for (int unit = 0; unit < units; unit++) {
     alignas(64) float totals[kPanelRows];
     for (int lane = 0; lane < kPanelRows; lane += kLanes) {

@@ -122,8 +122,8 @@ class Worker {
         case Code::logSumExp:
           kernels_.logSumExp(output(operation->out), operand(operation->args[0]), operation->units, panels_);
           break;
-        case Code::gather:
-          kernels_.gather(accumulator(operation->accumulator), operand(operation->args[0]), operation->units, panels_);
+        case Code::sumRows:
+          kernels_.sumRows(accumulator(operation->accumulator), operand(operation->args[0]), operation->units, panels_);
           break;
         default:
           executeRun(operation);
@@ -158,7 +158,7 @@ class Worker {
       case Code::ternary:
         return kernels_.ternary[operation.name](out, argument(0), argument(1), argument(2), units);
       default:
-        return kernels_.noise(operation.name, out, unit, units, samples_ + panel * kPanelRows, source_,
+        return kernels_.noise(static_cast<Distribution>(operation.name), out, unit, units, samples_ + panel * kPanelRows, source_,
                               operation.stream, operation.threshold);
     }
   }

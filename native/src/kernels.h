@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "generated/tape.h"
+
 constexpr int kPanelRows = 16;
 constexpr int kUnitBytes = kPanelRows * 4;
-/** Numbers of the tape's names, src/engine/tape/codes.ts. */
-constexpr int kUnaryNames = 13, kBinaryNames = 7, kTernaryNames = 3, kDistributions = 3;
 /** Columns that a block of transposed operands of the weight-gradient kernel holds. */
 constexpr int kTransposedColumns = 32;
 
@@ -68,18 +68,18 @@ struct Kernels {
   int productUnits;
   /** out[unit] (+)= Σ_k W[unit, k] · in[k]; k ascends, from the value in `out` or from 0. */
   void (*product)(Output out, Operand in, const float* weights, int units, int inner, int panels, bool accumulate);
-  /** By the numbers of the tape's names. */
+  /** By the numbers of the functions, as in generated/functions.h. */
   const Unary* unary;
   const Binary* binary;
   const Ternary* ternary;
   /** Units of a panel from `firstUnit` on, a multiple of 4, which is what `out` starts with; `samples` of its rows. */
-  void (*noise)(int distribution, float* out, int firstUnit, int units, const uint32_t* samples,
+  void (*noise)(Distribution distribution, float* out, int firstUnit, int units, const uint32_t* samples,
                 const NoiseSource& source, uint32_t stream, uint32_t threshold);
   /** out[0] = Σ over units, and log Σ exp over units; one value a row. */
   void (*sum)(Output out, Operand a, int units, int panels);
   void (*logSumExp)(Output out, Operand a, int units, int panels);
   /** accumulator[unit] += Σ a[unit] over the rows of all panels. */
-  void (*gather)(float* accumulator, Operand a, int units, int panels);
+  void (*sumRows)(float* accumulator, Operand a, int units, int panels);
   /** Lays the columns of an operand of outer products out by row: see outer.h. */
   void (*transpose)(float* transposed, BlockOperand b, int columns, int panels, int steps);
   /** accumulator[i, j] += Σ a[i] · b[j] over steps and rows; `transposed` is what `transpose` made of b. */

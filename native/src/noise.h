@@ -64,17 +64,15 @@ inline Pair normalPair(Ints radiusWord, Ints word, Ints flip) {
           mul(floats(exclusive(radius, sinSign)), choose(swapped, cosine, sine))};
 }
 
-enum Distribution { kNormal = 0, kUniform = 1, kBernoulli = 2 };
-
-template <int kind> inline Floats drawOf(Ints word, uint32_t threshold) {
-  if (kind == kUniform) return mul(oddNumerator(word), splat(1.0f / 16777216.0f));
+template <Distribution kind> inline Floats drawOf(Ints word, uint32_t threshold) {
+  if (kind == Distribution::uniform) return mul(oddNumerator(word), splat(1.0f / 16777216.0f));
   return choose(atLeast(word, splat(threshold)), splat(1.0f), splat(0.0f));
 }
 
-template <int kind>
+template <Distribution kind>
 void fillNoise(float* out, int firstUnit, int units, const uint32_t* samples, const NoiseSource& source, uint32_t stream,
                uint32_t threshold) {
-  const uint32_t flipped = kind == kNormal ? 0x80000000u : 0xffffffffu;
+  const uint32_t flipped = kind == Distribution::normal ? 0x80000000u : 0xffffffffu;
   const Ints flip = splat(source.antithetic ? flipped : 0u);
   for (int lane = 0; lane < kPanelRows; lane += kLanes) {
     const Prepared prepared = prepareSamples(load(samples + lane), source);
@@ -82,7 +80,7 @@ void fillNoise(float* out, int firstUnit, int units, const uint32_t* samples, co
     for (int unit = 0; unit < units; unit += 4, target += 4 * kPanelRows) {
       const Words words = philoxBlock(prepared, static_cast<uint32_t>(firstUnit + unit) / 4, stream, source);
       Floats drawn[4];
-      if (kind == kNormal) {
+      if (kind == Distribution::normal) {
         const Pair first = normalPair(words.word[0], words.word[1], flip);
         const Pair second = normalPair(words.word[2], words.word[3], flip);
         drawn[0] = first.along, drawn[1] = first.across, drawn[2] = second.along, drawn[3] = second.across;
@@ -98,11 +96,11 @@ void fillNoise(float* out, int firstUnit, int units, const uint32_t* samples, co
   }
 }
 
-void noise(int distribution, float* out, int firstUnit, int units, const uint32_t* samples, const NoiseSource& source,
+void noise(Distribution distribution, float* out, int firstUnit, int units, const uint32_t* samples, const NoiseSource& source,
            uint32_t stream, uint32_t threshold) {
-  if (distribution == kNormal) fillNoise<kNormal>(out, firstUnit, units, samples, source, stream, threshold);
-  else if (distribution == kUniform) fillNoise<kUniform>(out, firstUnit, units, samples, source, stream, threshold);
-  else fillNoise<kBernoulli>(out, firstUnit, units, samples, source, stream, threshold);
+  if (distribution == Distribution::normal) fillNoise<Distribution::normal>(out, firstUnit, units, samples, source, stream, threshold);
+  else if (distribution == Distribution::uniform) fillNoise<Distribution::uniform>(out, firstUnit, units, samples, source, stream, threshold);
+  else fillNoise<Distribution::bernoulli>(out, firstUnit, units, samples, source, stream, threshold);
 }
 
 }  // namespace

@@ -1,90 +1,103 @@
 #include "plan.h"
 
+#include <initializer_list>
+
 #include "kernels.h"
 
 namespace {
 
-constexpr size_t kPhaseWords = 8, kDescriptorWords = 4;
-
-/** Reads words in order; past the end it reads zeros and remembers. */
+/** Reads records in order; past the end it reads zeros and remembers. */
 class Reader {
  public:
   Reader(const std::vector<int32_t>& words, size_t at, size_t descriptorCount)
       : words_(words), at_(at), descriptorCount_(descriptorCount) {}
 
-  int32_t next() {
-    if (at_ < words_.size()) return words_[at_++];
+  /** The first word of the next record. */
+  int32_t peek() {
+    if (at_ < words_.size()) return words_[at_];
     sound_ = false;
     return 0;
   }
-  uint32_t offset() { return static_cast<uint32_t>(next()); }
-  int32_t descriptor() {
-    const int32_t index = next();
+  /** Goes on behind a record of so many words. */
+  void take(size_t count) {
+    if (at_ + count > words_.size()) sound_ = false;
+    record_ = at_;
+    at_ += count;
+  }
+  /** A word of the record taken. */
+  int32_t word(size_t position) const { return record_ + position < words_.size() ? words_[record_ + position] : 0; }
+  uint32_t offset(size_t position) const { return static_cast<uint32_t>(word(position)); }
+  int32_t descriptor(size_t position) {
+    const int32_t index = word(position);
     if (index >= 0 && static_cast<size_t>(index) < descriptorCount_) return index;
     sound_ = false;
     return 0;
   }
   /** A descriptor and its panel stride; operands of products and outer products have all their units. */
-  Reference whole() {
-    const int32_t index = descriptor();
-    return {index, next(), kUnitBytes};
-  }
-  Reference operand() {
-    Reference reference = whole();
-    reference.unit = next();
-    return reference;
-  }
+  Reference whole(size_t position) { return {descriptor(position), word(position + 1), kUnitBytes}; }
+  Reference operand(size_t position) { return {descriptor(position), word(position + 1), word(position + 2)}; }
   bool sound() const { return sound_; }
 
  private:
   const std::vector<int32_t>& words_;
   size_t at_;
   const size_t descriptorCount_;
+  size_t record_ = 0;
   bool sound_ = true;
 };
+
+/** A function of operands `a`, `b`, `c`, as many as its record has. */
+template <class Words, int functions>
+bool readFunction(Reader& words, Operation* operation, std::initializer_list<size_t> operands) {
+  words.take(Words::count);
+  operation->name = words.word(Words::name);
+  operation->units = words.word(Words::units);
+  operation->out = words.whole(Words::out);
+  for (const size_t operand : operands) operation->args[operation->argCount++] = words.operand(operand);
+  return operation->name >= 0 && operation->name < functions;
+}
 
 /** One operation, by its code. */
 bool readOperation(Reader& words, Operation* operation) {
   switch (operation->code) {
     case Code::product:
-      operation->out = words.whole();
-      operation->args[0] = words.whole();
-      operation->weights = words.offset();
-      operation->units = words.next();
-      operation->inner = words.next();
-      operation->accumulate = words.next() != 0;
+      words.take(ProductWords::count);
+      operation->out = words.whole(ProductWords::out);
+      operation->args[0] = words.whole(ProductWords::a);
       operation->argCount = 1;
+      operation->weights = words.offset(ProductWords::weights);
+      operation->units = words.word(ProductWords::units);
+      operation->inner = words.word(ProductWords::inner);
+      operation->accumulate = words.word(ProductWords::accumulate) != 0;
       return operation->inner > 0;
     case Code::unary:
+      return readFunction<UnaryWords, kUnaryFunctions>(words, operation, {UnaryWords::a});
     case Code::binary:
-    case Code::ternary: {
-      constexpr int names[] = {kUnaryNames, kBinaryNames, kTernaryNames};
-      const int kind = static_cast<int>(operation->code) - static_cast<int>(Code::unary);
-      operation->name = words.next();
-      operation->units = words.next();
-      operation->out = words.whole();
-      operation->argCount = kind + 1;
-      for (int i = 0; i <= kind; i++) operation->args[i] = words.operand();
-      return operation->name >= 0 && operation->name < names[kind];
-    }
+      return readFunction<BinaryWords, kBinaryFunctions>(words, operation, {BinaryWords::a, BinaryWords::b});
+    case Code::ternary:
+      return readFunction<TernaryWords, kTernaryFunctions>(words, operation,
+                                                           {TernaryWords::a, TernaryWords::b, TernaryWords::c});
     case Code::noise:
-      operation->name = words.next();
-      operation->units = words.next();
-      operation->out = words.whole();
-      operation->stream = words.offset();
-      operation->threshold = words.offset();
+      words.take(NoiseWords::count);
+      operation->name = words.word(NoiseWords::distribution);
+      operation->units = words.word(NoiseWords::units);
+      operation->out = words.whole(NoiseWords::out);
+      operation->stream = words.offset(NoiseWords::stream);
+      operation->threshold = words.offset(NoiseWords::threshold);
       return operation->name >= 0 && operation->name < kDistributions;
     case Code::sum:
     case Code::logSumExp:
-      operation->units = words.next();
-      operation->out = words.whole();
-      operation->args[0] = words.operand();
+      words.take(ReductionWords::count);
+      operation->units = words.word(ReductionWords::units);
+      operation->out = words.whole(ReductionWords::out);
+      operation->args[0] = words.operand(ReductionWords::a);
       operation->argCount = 1;
       return true;
-    case Code::gather:
-      operation->accumulator = words.offset();
-      operation->units = words.next();
-      operation->args[0] = words.whole();
+    case Code::sumRows:
+      words.take(SumRowsWords::count);
+      operation->accumulator = words.offset(SumRowsWords::accumulator);
+      operation->units = words.word(SumRowsWords::units);
+      operation->args[0] = words.whole(SumRowsWords::a);
       operation->argCount = 1;
       return true;
     default:
@@ -161,27 +174,33 @@ class Runs {
 
 bool readPlan(const std::vector<int32_t>& words, size_t phases, size_t descriptors, size_t descriptorCount, int panels,
               Plan* plan) {
-  if (descriptors + descriptorCount * kDescriptorWords > words.size()) return false;
+  if (descriptors + descriptorCount * DescriptorWords::count > words.size()) return false;
   for (size_t i = 0; i < descriptorCount; i++) {
-    const int32_t* word = &words[descriptors + i * kDescriptorWords];
-    if (word[0] < 0 || word[0] > static_cast<int32_t>(Region::segment)) return false;
-    plan->descriptors.push_back({static_cast<Region>(word[0]), static_cast<uint32_t>(word[1]), word[2], word[3]});
+    const int32_t* word = &words[descriptors + i * DescriptorWords::count];
+    const int32_t region = word[DescriptorWords::region];
+    if (region < 0 || region > static_cast<int32_t>(Region::segment)) return false;
+    plan->descriptors.push_back({static_cast<Region>(region), static_cast<uint32_t>(word[DescriptorWords::offset]),
+                                 word[DescriptorWords::stepBytes], word[DescriptorWords::slotBytes]});
   }
   const Runs runs(plan->descriptors, panels);
-  for (size_t at = phases; at + kPhaseWords <= words.size(); at += kPhaseWords) {
+  for (size_t at = phases; at + PhaseWords::count <= words.size(); at += PhaseWords::count) {
     const int32_t* word = &words[at];
-    if (word[0] < 0 || word[0] > static_cast<int32_t>(PhaseKind::segmentedAdjoint)) return false;
-    const PhaseKind kind = static_cast<PhaseKind>(word[0]);
+    if (word[PhaseWords::kind] < 0 || word[PhaseWords::kind] > static_cast<int32_t>(PhaseKind::segmentedAdjoint))
+      return false;
+    const PhaseKind kind = static_cast<PhaseKind>(word[PhaseWords::kind]);
     if (kind == PhaseKind::end) break;
-    Phase phase = {kind, word[1] != 0, word[2], {}, {}, {}, (static_cast<uint32_t>(word[7]) / 4 - phases) / kPhaseWords};
-    const auto reader = [&](int index) {
-      return Reader(words, static_cast<uint32_t>(word[index]) / 4, descriptorCount);
-    };
-    Reader moving = reader(4);
-    for (int32_t i = 0; i < word[3] && moving.sound(); i++) phase.moving.push_back(moving.descriptor());
-    Reader operations = reader(5);
-    for (int32_t code = operations.next(); code != static_cast<int32_t>(Code::end); code = operations.next()) {
-      if (code < 0 || code > static_cast<int32_t>(Code::gather)) return false;
+    const auto positionAt = [&](size_t field) { return static_cast<size_t>(static_cast<uint32_t>(word[field]) / 4); };
+    const size_t again = (positionAt(PhaseWords::again) - phases) / PhaseWords::count;
+    Phase phase = {kind, word[PhaseWords::reverse] != 0, word[PhaseWords::blockSteps], {}, {}, {}, again};
+    const auto reader = [&](size_t field) { return Reader(words, positionAt(field), descriptorCount); };
+    Reader moving = reader(PhaseWords::moving);
+    for (int32_t i = 0; i < word[PhaseWords::movingCount] && moving.sound(); i++) {
+      moving.take(1);
+      phase.moving.push_back(moving.descriptor(0));
+    }
+    Reader operations = reader(PhaseWords::operations);
+    for (int32_t code = operations.peek(); code != static_cast<int32_t>(Code::end); code = operations.peek()) {
+      if (code < 0 || code > static_cast<int32_t>(Code::sumRows)) return false;
       Operation operation = {};
       operation.code = static_cast<Code>(code);
       if (!readOperation(operations, &operation) || operation.units < 1 || !operations.sound()) return false;
@@ -189,12 +208,14 @@ bool readPlan(const std::vector<int32_t>& words, size_t phases, size_t descripto
       phase.operations.push_back(operation);
     }
     runs.mark(phase.operations);
-    Reader deferred = reader(6);
-    for (int32_t accumulator = deferred.next(); accumulator >= 0; accumulator = deferred.next()) {
-      OuterProduct term = {static_cast<uint32_t>(accumulator), deferred.next(), 0, {}, {}};
-      term.columns = deferred.next();
-      term.a = deferred.whole();
-      term.b = deferred.whole();
+    Reader deferred = reader(PhaseWords::outerProducts);
+    while (deferred.peek() >= 0) {
+      deferred.take(OuterProductWords::count);
+      const OuterProduct term = {deferred.offset(OuterProductWords::accumulator),
+                                 deferred.word(OuterProductWords::rows),
+                                 deferred.word(OuterProductWords::columns),
+                                 deferred.whole(OuterProductWords::a),
+                                 deferred.whole(OuterProductWords::b)};
       if (!deferred.sound() || term.rows < 1 || term.columns < 1) return false;
       phase.outerProducts.push_back(term);
     }

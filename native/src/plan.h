@@ -1,6 +1,5 @@
-// The words of a tape, read once a run into structures that the executor walks through. The words are those that
-// src/engine/tape/encode.ts writes; assembly/index.ts, the same executor in WebAssembly, lists their layout. Here they keep
-// their relative addresses.
+// The words of a tape, read once a run into structures that the executor walks through. src/engine/words writes them and
+// describes them (generated/tape.h); here they keep their relative addresses.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -8,12 +7,7 @@
 #include <limits>
 #include <vector>
 
-/** Version of the words' layout; src/engine/native/binding.ts holds the same number. */
-constexpr int kTapeVersion = 1;
-
-enum class Code { end, product, unary, binary, ternary, noise, sum, logSumExp, gather };
-enum class PhaseKind { scan, once, end, segmentedScan, segmentedAdjoint };
-enum class Region { workspace, tile, absolute, segment };
+#include "generated/tape.h"
 
 /** Where an operand lies: in a region, moving with the step, or with the step's place in a block of steps. */
 struct Descriptor {

@@ -14,5 +14,5 @@
 
 namespace {
 constexpr Kernels kTable = {kFused, kProductUnits, product, kUnary, kBinary, kTernary, noise,
-                            sum,    logSumExp,     gather,  transpose, outer};
+                            sum,    logSumExp,     sumRows,  transpose, outer};
 }

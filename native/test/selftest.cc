@@ -133,7 +133,7 @@ void testProducts(int units, int inner, int panels, int steps) {
   digestOf(gradient);
 
   std::vector<float> sums(static_cast<size_t>(units));
-  kernels.gather(sums.data(), operandOf(a, units), units, panels);
+  kernels.sumRows(sums.data(), operandOf(a, units), units, panels);
   std::vector<double> total(sums.size());
   for (int panel = 0; panel < panels; panel++)
     for (int i = 0; i < units; i++)
@@ -152,7 +152,7 @@ void testNoise() {
   std::vector<float> drawn(static_cast<size_t>(units) * panels * kPanelRows);
   for (int kind = 0; kind < kDistributions; kind++) {
     for (size_t panel = 0; panel < panels; panel++)
-      kernels.noise(kind, &drawn[panel * units * kPanelRows], 0, units, &samples[panel * kPanelRows], source, 5,
+      kernels.noise(static_cast<Distribution>(kind), &drawn[panel * units * kPanelRows], 0, units, &samples[panel * kPanelRows], source, 5,
                     0x40000000u);
     double mean = 0, square = 0;
     for (const float value : drawn) mean += value, square += static_cast<double>(value) * value;

@@ -19,7 +19,8 @@ export type Shape = readonly number[];
  */
 export type InputRole = 'carry' | 'sequence' | 'shared';
 
-export type Distribution = 'normal' | 'uniform' | 'bernoulli';
+export const distributionNames = ['normal', 'uniform', 'bernoulli'] as const;
+export type Distribution = (typeof distributionNames)[number];
 
 /** What each kind of node carries beside its arguments. */
 export interface Attributes {

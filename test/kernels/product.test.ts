@@ -154,7 +154,7 @@ describe.each(buildNames)('%s build', (build) => {
     const acc = instance.reserve(units + 4);
     const sums = instance.floats(acc, units + 4).fill(GUARD);
     sums.fill(2, 0, units);
-    instance.kernels.gatherAccumulate!(acc, units, a.address, a.stride, 3);
+    instance.kernels.sumRowsInto!(acc, units, a.address, a.stride, 3);
     for (let unit = 0; unit < units; unit++) {
       let sum = 2;
       for (let row = 0; row < 24; row++) sum += a.at(row >> 3, unit, row & 7);

@@ -1,6 +1,6 @@
 /** What native/src/addon.cc exports. */
 export interface NativeBinding {
-  /** Version of the tape's words that it runs. */
+  /** `formatVersion` of the words that it runs (words/format.ts). */
   readonly tapeVersion: number;
   /** Vector instructions that this build has kernels for and this processor can run, best first. */
   sets(): NativeSet[];
@@ -12,7 +12,7 @@ export interface NativeBinding {
   allocate(bytes: number): ArrayBuffer;
   /**
    * Runs a job, one at a time: off this thread, or with it where the last run tells that it takes less than two milliseconds.
-   * @param job the numbers of execute.ts.
+   * @param job the numbers of `nativeJob` (words/format.ts).
    * @throws Error with code MEMORY where there is none left for the workspaces.
    */
   run(engine: NativeHandle, words: Int32Array, job: Float64Array, memory: ArrayBuffer): Promise<void>;
@@ -30,6 +30,3 @@ export interface NativeSet {
 
 /** An engine's threads and memory on the other side. */
 export type NativeHandle = { readonly native: unique symbol };
-
-/** Version of the words that tape/encode.ts writes; native/src/executor.h holds the same number. */
-export const tapeVersion = 1;

@@ -2,9 +2,11 @@
 import { InputError } from '../../errors.js';
 import type { RunInputs, RunOutputs } from '../engine.js';
 import { bind, placeRegions, prepare, type Regions, readOutputs } from '../tape/bind.js';
-import type { Encoded } from '../tape/encode.js';
+import type { Placed } from '../tape/layout.js';
 import { aligned } from '../tape/target.js';
 import type { Variant } from '../tape/variant.js';
+import type { Words } from '../words/encode.js';
+import { nativeJob, recordOf } from '../words/format.js';
 import type { NativeBinding, NativeHandle } from './binding.js';
 
 /** An open engine and the memory that its runs share. */
@@ -20,10 +22,11 @@ const mostBytes = 2 ** 32;
 export async function execute(
   arena: Arena,
   variant: Variant,
-  encoded: Encoded,
+  placed: Placed,
+  program: Words,
   inputs: RunInputs,
 ): Promise<RunOutputs> {
-  const { layout } = encoded;
+  const { layout } = placed;
   if (Math.max(layout.tileBytes, layout.workBytes) > mostBytes) throw tooLarge(layout.tileBytes + layout.workBytes);
   let bytes = 0;
   const take = (size: number): number => {
@@ -31,14 +34,14 @@ export async function execute(
     bytes += aligned(size);
     return at;
   };
-  const regions = placeRegions(take, variant, encoded);
+  const regions = placeRegions(take, variant, placed);
   const memory = ensure(arena, bytes);
   const views = { floats: new Float32Array(memory), integers: new Int32Array(memory) };
   const known = prepare(variant, inputs);
-  bind(views, regions, variant, encoded, inputs, known);
-  const job = jobOf(regions, variant, encoded, inputs);
-  await orMemory(bytes + layout.workBytes, () => arena.binding.run(arena.handle, encoded.words, job, memory));
-  return readOutputs(views, regions, variant, encoded, inputs, known);
+  bind(views, regions, variant, placed, inputs, known);
+  const job = jobOf(regions, variant, placed, program, inputs);
+  await orMemory(bytes + layout.workBytes, () => arena.binding.run(arena.handle, program.words, job, memory));
+  return readOutputs(views, regions, variant, placed, inputs, known);
 }
 
 function ensure(arena: Arena, bytes: number): ArrayBuffer {
@@ -63,19 +66,38 @@ function tooLarge(bytes: number): InputError {
   );
 }
 
-/** The numbers that native/src/addon.cc reads. */
 function jobOf(
   regions: Regions,
   { shared }: Variant,
-  { layout, phases, descriptors, descriptorCount }: Encoded,
+  { layout }: Placed,
+  { phases, descriptors, descriptorCount }: Words,
   { rows, steps, noise }: RunInputs,
 ): Float64Array {
   const { segments } = layout;
-  return Float64Array.of(
-    ...[phases, descriptors, descriptorCount, steps, rows, layout.tileRows, layout.tiles, layout.groups],
-    ...[regions.shared, regions.samples, regions.accumulators, aligned(shared.accumulatorBytes)],
-    ...[regions.tiles, layout.tileBytes, noise?.key[0] ?? 0, noise?.key[1] ?? 0, noise?.firstStep ?? 0],
-    ...[noise?.sign ?? 1, segments?.steps ?? 0, segments?.offset ?? 0, segments?.bytes ?? 0, segments?.kept ?? 0],
-    layout.workBytes,
-  );
+  const numbers = recordOf(nativeJob, {
+    phasesAt: phases,
+    descriptorsAt: descriptors,
+    descriptorCount,
+    steps,
+    rows,
+    tileRows: layout.tileRows,
+    tiles: layout.tiles,
+    groups: layout.groups,
+    sharedAt: regions.shared,
+    samplesAt: regions.samples,
+    accumulatorsAt: regions.accumulators,
+    accumulatorBytes: aligned(shared.accumulatorBytes),
+    tilesAt: regions.tiles,
+    tileBytes: layout.tileBytes,
+    key0: noise?.key[0] ?? 0,
+    key1: noise?.key[1] ?? 0,
+    firstStep: noise?.firstStep ?? 0,
+    sign: noise?.sign ?? 1,
+    segmentSteps: segments?.steps ?? 0,
+    segmentCarries: segments?.offset ?? 0,
+    segmentBytes: segments?.bytes ?? 0,
+    segmentKept: segments?.kept ?? 0,
+    workspaceBytes: layout.workBytes,
+  });
+  return Float64Array.from(numbers);
 }

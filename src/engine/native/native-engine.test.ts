@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../errors.js';
 import { multiply } from '../../graph/index.js';
 import { carry, phase } from '../../program/index.js';
-import { type NativeBinding, type NativeHandle, tapeVersion } from './binding.js';
+import { formatVersion } from '../words/format.js';
+import type { NativeBinding, NativeHandle } from './binding.js';
 import { createNativeEngine } from './native-engine.js';
 
 const sets = [
@@ -16,7 +17,7 @@ const outOfMemory = () => {
 
 function moduleWith(changes: Partial<NativeBinding>) {
   const binding: NativeBinding = {
-    tapeVersion,
+    tapeVersion: formatVersion,
     sets: () => sets,
     open: () => ({}) as NativeHandle,
     threads: () => 1,
@@ -43,7 +44,7 @@ describe('createNativeEngine', () => {
   });
 
   it('refuses a module of another version', async () => {
-    await expect(createNativeEngine(moduleWith({ tapeVersion: tapeVersion + 1 }))).rejects.toThrow(/build it again/);
+    await expect(createNativeEngine(moduleWith({ tapeVersion: formatVersion + 1 }))).rejects.toThrow(/build it again/);
   });
 
   it.each([

@@ -2,7 +2,9 @@ import { InputError } from '../../errors.js';
 import type { Engine } from '../engine.js';
 import { compileTape, type Executor, usualBudget } from '../tape/compile.js';
 import { takeTurns } from '../turns.js';
-import { type NativeBinding, type NativeSet, tapeVersion } from './binding.js';
+import { createEncoder } from '../words/encode.js';
+import { formatVersion } from '../words/format.js';
+import type { NativeBinding, NativeSet } from './binding.js';
 import { type Arena, execute } from './execute.js';
 import { nativeTarget } from './target.js';
 
@@ -28,9 +30,9 @@ export interface NativeOptions {
  */
 export async function createNativeEngine(module: NativeModule, options: NativeOptions = {}): Promise<Engine> {
   const { binding, digest } = module;
-  if (binding.tapeVersion !== tapeVersion)
+  if (binding.tapeVersion !== formatVersion)
     throw new Error(
-      `it runs version ${binding.tapeVersion} of the tape, this package writes version ${tapeVersion}; build it again`,
+      `it runs version ${binding.tapeVersion} of the tape, this package writes version ${formatVersion}; build it again`,
     );
   const set = chooseSet(binding.sets(), options.set);
   const handle = binding.open(set.name, options.threads ?? 1);
@@ -38,11 +40,13 @@ export async function createNativeEngine(module: NativeModule, options: NativeOp
   const arena: Arena = { binding, handle, memory: null };
   // One memory serves all kernels, so runs take turns.
   const inTurn = takeTurns();
+  const wordsOf = createEncoder();
   const executor: Executor = {
     target: nativeTarget(set),
     budget: (options.memoryBudget ?? usualBudget) / threads,
     workers: threads,
-    run: (variant, encoded, inputs) => inTurn(() => execute(arena, variant, encoded, inputs)),
+    programBytes: (variant, placed) => wordsOf(variant, placed).words.byteLength,
+    run: (variant, placed, inputs) => inTurn(() => execute(arena, variant, placed, wordsOf(variant, placed), inputs)),
   };
   return {
     name: 'native',

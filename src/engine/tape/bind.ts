@@ -2,7 +2,7 @@
 import type { Tensors } from '../../graph/index.js';
 import type { RunInputs, RunOutputs } from '../engine.js';
 import { packedLength, packMatrix, packVector } from './constants.js';
-import type { Encoded } from './encode.js';
+import type { Placed } from './layout.js';
 import { rowMask } from './lower.js';
 import { type PanelBlock, packPanels, unpackPanels } from './panels.js';
 import { aligned } from './target.js';
@@ -27,7 +27,7 @@ export interface Regions {
 }
 
 /** @param take sets bytes aside and returns their address. */
-export function placeRegions(take: (bytes: number) => number, { shared }: Variant, { layout }: Encoded): Regions {
+export function placeRegions(take: (bytes: number) => number, { shared }: Variant, { layout }: Placed): Regions {
   return {
     shared: take(shared.bytes),
     samples: take(layout.tiles * layout.tileRows * 4),
@@ -46,20 +46,20 @@ export function bind(
   { floats, integers }: Views,
   regions: Regions,
   variant: Variant,
-  encoded: Encoded,
+  placed: Placed,
   inputs: RunInputs,
   known: Tensors,
 ): void {
   writeShared(floats, regions.shared, variant, known);
-  writeRows(floats, regions.tiles, variant, encoded, inputs);
-  writeSamples(integers, regions.samples, encoded, inputs);
+  writeRows(floats, regions.tiles, variant, placed, inputs);
+  writeSamples(integers, regions.samples, placed, inputs);
 }
 
 export function readOutputs(
   { floats }: Views,
   regions: Regions,
   variant: Variant,
-  { layout }: Encoded,
+  { layout }: Placed,
   { rows, steps }: RunInputs,
   known: Tensors,
 ): RunOutputs {
@@ -103,7 +103,7 @@ function writeRows(
   floats: Float32Array,
   tiles: number,
   { signature, target }: Variant,
-  { layout }: Encoded,
+  { layout }: Placed,
   inputs: RunInputs,
 ): void {
   const { rows, steps } = inputs;
@@ -122,7 +122,7 @@ function writeRows(
   }
 }
 
-function writeSamples(integers: Int32Array, at: number, { layout }: Encoded, { noise, rows }: RunInputs): void {
+function writeSamples(integers: Int32Array, at: number, { layout }: Placed, { noise, rows }: RunInputs): void {
   if (noise === undefined) return;
   for (let row = 0; row < layout.tiles * layout.tileRows; row++)
     integers[at / 4 + row] = noise.samples[Math.min(row, rows - 1)]! | 0;

@@ -5,8 +5,9 @@ import { checkInputs, signatureOf } from '../check-inputs.js';
 import type { Kernel, RunInputs, RunOutputs, RunSize } from '../engine.js';
 import { sharedStage } from '../shared-stage.js';
 import { layOutShared } from './constants.js';
-import { type Encoded, encode } from './encode.js';
+import type { Placed } from './layout.js';
 import { lower, maskSums, rowMask } from './lower.js';
+import { place } from './place.js';
 import { planOf } from './plan.js';
 import type { Target } from './target.js';
 import type { Variant } from './variant.js';
@@ -19,13 +20,15 @@ export interface Executor {
   readonly budget: number;
   /** Workers, each with a workspace. */
   readonly workers: number;
-  run(variant: Variant, encoded: Encoded, inputs: RunInputs): Promise<RunOutputs>;
+  /** Bytes of what it makes of a placed tape, for plans. */
+  programBytes(variant: Variant, placed: Placed): number;
+  run(variant: Variant, placed: Placed, inputs: RunInputs): Promise<RunOutputs>;
 }
 
 /** Bytes that all workers together may store for the way back, unless told otherwise. */
 export const usualBudget = 2 ** 30;
 
-/** Sizes of batch whose encoding is kept. */
+/** Sizes of batch whose placement is kept. */
 const keptShapes = 8;
 
 export function compileTape(whole: Program, requests: Requests, executor: Executor): Kernel {
@@ -45,12 +48,13 @@ export function compileTape(whole: Program, requests: Requests, executor: Execut
     program,
     plan: ({ rows, steps, carries = [] }) => {
       const variant = variantFor(rows % target.panelRows !== 0);
-      return planOf(variant, encodedFor(variant, { rows, steps, carries }, budget), steps, workers);
+      const placed = placedFor(variant, { rows, steps, carries }, budget);
+      return planOf(variant, placed, workers, executor.programBytes(variant, placed));
     },
     run: async (inputs) => {
       checkInputs(inputs, signature);
       const variant = variantFor(inputs.rows % target.panelRows !== 0);
-      return executor.run(variant, encodedFor(variant, sizeOf(inputs), budget), inputs);
+      return executor.run(variant, placedFor(variant, sizeOf(inputs), budget), inputs);
     },
   };
 }
@@ -65,7 +69,7 @@ function makeVariant(program: Program, requests: Requests, target: Target): Vari
     finish: sharedStage(program.finish),
     shared: layOutShared(tape, target),
     totals: totalsOf(program),
-    encoded: new Map(),
+    placed: new Map(),
   };
 }
 
@@ -78,18 +82,18 @@ function sizeOf({ rows, steps, carries = {} }: RunInputs): Required<RunSize> {
   return { rows, steps, carries: Object.keys(carries) };
 }
 
-function encodedFor(variant: Variant, { rows, steps, carries }: Required<RunSize>, budget: number): Encoded {
+function placedFor(variant: Variant, { rows, steps, carries }: Required<RunSize>, budget: number): Placed {
   const key = `${rows} ${steps} ${carries}`;
-  let encoded = variant.encoded.get(key);
-  if (encoded === undefined) {
+  let placed = variant.placed.get(key);
+  if (placed === undefined) {
     const { signature, tape, requests, shared, target } = variant;
     const given = carries
       .filter((name) => signature.carries.has(name))
       .concat(signature.carries.has(rowMask) ? [rowMask] : [])
       .sort();
-    if (variant.encoded.size >= keptShapes) variant.encoded.clear();
-    encoded = encode(tape, signature, requests, shared, { rows, steps, given }, budget, target);
-    variant.encoded.set(key, encoded);
+    if (variant.placed.size >= keptShapes) variant.placed.clear();
+    placed = place(tape, signature, requests, shared, { rows, steps, given }, budget, target);
+    variant.placed.set(key, placed);
   }
-  return encoded;
+  return placed;
 }

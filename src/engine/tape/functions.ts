@@ -2,7 +2,7 @@
  * The functions that a tape applies to every entry: the elementwise operations of graphs, and those that lowering makes of
  * several nodes. An executor numbers them by their place in the lists of their arity.
  */
-import { type ElementwiseName, elementwise, elementwiseNames } from '../../graph/index.js';
+import { type ElementwiseName, elementwise, elementwiseNames } from '../../graph/elementwise.js';
 
 export type FunctionName = ElementwiseName | 'copy' | 'multiplyAdd' | 'negatedMultiplyAdd';
 
@@ -18,6 +18,10 @@ export const functionNames: { readonly [A in Arity]: readonly FunctionName[] } =
   /** a·b + c and c − a·b, rounded once where an engine can. */
   3: ['multiplyAdd', 'negatedMultiplyAdd', ...named(3)],
 };
+
+export function isFunctionName(name: string): name is FunctionName {
+  return Object.values(functionNames).some((names) => (names as readonly string[]).includes(name));
+}
 
 export function arityOf(name: FunctionName): Arity {
   if (name === 'copy') return 1;

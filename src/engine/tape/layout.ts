@@ -34,6 +34,14 @@ export interface Layout {
   readonly segments: (Segments & { readonly offset: number; readonly bytes: number; readonly kept: number }) | null;
 }
 
+/** A tape with its place in memory: what an executor is handed. */
+export interface Placed {
+  /** With a first phase that sets the carries, and a last one that hands over those that are wanted. */
+  readonly tape: Tape;
+  readonly layout: Layout;
+  readonly shape: Shape;
+}
+
 /**
  * @param tableBytes bytes of the address table at the start of every workspace.
  * @param budget bytes that one worker may store for the way back.

@@ -1,12 +1,14 @@
 /** What a run will hold in memory: the sizes of the regions that an executor sets aside. */
 import type { MemoryPlan } from '../engine.js';
 import { placeRegions } from './bind.js';
-import type { Encoded } from './encode.js';
+import type { Placed } from './layout.js';
 import { aligned, tileStride } from './target.js';
 import type { Variant } from './variant.js';
 
-export function planOf(variant: Variant, encoded: Encoded, steps: number, workers: number): MemoryPlan {
-  const { layout } = encoded;
+/** @param programBytes what the executor makes of the tape. */
+export function planOf(variant: Variant, placed: Placed, workers: number, programBytes: number): MemoryPlan {
+  const { layout } = placed;
+  const { steps } = placed.shape;
   const { signature, requests, shared, target } = variant;
   const { segments } = layout;
   const requested = new Set(requests.sequences ?? []);
@@ -17,7 +19,7 @@ export function planOf(variant: Variant, encoded: Encoded, steps: number, worker
       return 0;
     },
     variant,
-    encoded,
+    placed,
   );
   const tapeBytes = [...signature.written].reduce((total, [name, width]) => {
     if (requested.has(name)) return total;
@@ -35,6 +37,6 @@ export function planOf(variant: Variant, encoded: Encoded, steps: number, worker
     workspaceBytes: layout.workBytes,
     workers,
     segments: segments && { steps: segments.steps, count, bytes: (count + 1) * segments.bytes },
-    totalBytes: regionBytes + workers * layout.workBytes + encoded.words.byteLength,
+    totalBytes: regionBytes + workers * layout.workBytes + programBytes,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The tape: a program lowered to a flat list of coarse operations over tiles of rows. It is independent of the batch
- * and of the machine; `encode.ts` gives it addresses for a number of rows and steps, and an executor only runs it.
+ * and of the machine; `place.ts` gives it its place in memory for a number of rows and steps, and an executor only runs it.
  */
 import type { Distribution } from '../../graph/index.js';
 import type { FunctionName } from './functions.js';
@@ -89,6 +89,13 @@ export interface Tape {
 /** Numbers temporaries and slots; one serves all phases of a program. */
 export interface Counter {
   next(): number;
+}
+
+export function operandsOf(part: TapePhase): Operand[] {
+  const own = part.operations.flatMap((operation) =>
+    'out' in operation ? [operation.out, ...operation.args] : [...operation.args],
+  );
+  return [...own, ...part.outerProducts.flatMap(({ a, b }) => [a, b])];
 }
 
 export function whole(place: Place): Operand {

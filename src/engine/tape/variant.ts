@@ -3,7 +3,7 @@ import type { Program, Requests } from '../../program/index.js';
 import type { Signature } from '../check-inputs.js';
 import type { SharedStage } from '../shared-stage.js';
 import type { SharedLayout } from './constants.js';
-import type { Encoded } from './encode.js';
+import type { Placed } from './layout.js';
 import type { Tape } from './tape.js';
 import type { Target } from './target.js';
 
@@ -21,5 +21,5 @@ export interface Variant {
   /** Sums over the rows of a run, by name; overwritten by the next run. */
   readonly totals: Record<string, Tensor>;
   /** By size of batch. */
-  readonly encoded: Map<string, Encoded>;
+  readonly placed: Map<string, Placed>;
 }

@@ -2,9 +2,9 @@
  * Refuses tapes that an executor could not run safely: it writes where the tape says, without looking. Lowering is meant
  * to make none; every tape is verified all the same when it is made, which costs less than lowering it.
  */
+import { distributionNames } from '../../graph/index.js';
 import type { Signature } from '../check-inputs.js';
-import { distributionCodes, functionCodes, operationCodes } from './codes.js';
-import { arityOf } from './functions.js';
+import { arityOf, isFunctionName } from './functions.js';
 import { keyOf, samePlace } from './settle.js';
 import {
   type Operand,
@@ -92,9 +92,7 @@ interface Checks {
 }
 
 function verifyOperation(operation: Operation, sizes: Sizes, { reads, writes, everyUnit, complain }: Checks): void {
-  const { code, width } = operation;
-  if (code !== 'elementwise' && !Object.hasOwn(operationCodes, code))
-    complain(`there is no operation ${code as string}`);
+  const { width } = operation;
   if (!(Number.isInteger(width) && width > 0)) complain(`${width} units`);
   switch (operation.code) {
     case 'product': {
@@ -109,18 +107,23 @@ function verifyOperation(operation: Operation, sizes: Sizes, { reads, writes, ev
     }
     case 'elementwise': {
       const { name, args } = operation;
-      if (!functionCodes.has(name)) complain(`there is no function called ${name}`);
+      if (!isFunctionName(name)) complain(`there is no function called ${name}`);
       if (args.length !== arityOf(name)) complain(`${name} takes ${arityOf(name)} operands, not ${args.length}`);
       break;
     }
     case 'noise':
-      if (!Object.hasOwn(distributionCodes, operation.distribution))
+      if (!distributionNames.includes(operation.distribution))
         complain(`there is no noise called ${operation.distribution}`);
       break;
     case 'sumRows':
       everyUnit(operation.args[0], width);
       sizes.accumulator(operation.accumulator, width, complain);
       return;
+    case 'sum':
+    case 'logSumExp':
+      break;
+    default:
+      throw complain(`there is no operation ${(operation as Operation).code}`);
   }
   for (const operand of operation.args) {
     reads(operand, width);

@@ -3,9 +3,11 @@ import { InputError } from '../../errors.js';
 import { roundKeys } from '../../random/index.js';
 import type { RunInputs, RunOutputs } from '../engine.js';
 import { bind, placeRegions, prepare, type Regions, readOutputs, type Views } from '../tape/bind.js';
-import type { Encoded } from '../tape/encode.js';
+import type { Placed } from '../tape/layout.js';
 import { aligned } from '../tape/target.js';
 import type { Variant } from '../tape/variant.js';
+import type { Words } from '../words/encode.js';
+import { recordOf, wasmJob } from '../words/format.js';
 import type { ThreadPool } from './thread-pool.js';
 
 export interface Arena {
@@ -15,9 +17,9 @@ export interface Arena {
   readonly pool: ThreadPool;
 }
 
-const jobBytes = 256;
-/** First of the job's words that hold the noise generator's round keys. */
-const roundKeyWords = 32;
+/** Words of Philox's round keys, at the end of a job. */
+const roundKeyWords = 20;
+const jobBytes = aligned((wasmJob.length - 1 + roundKeyWords) * 4);
 const pageBytes = 65536;
 
 interface Places extends Regions {
@@ -29,32 +31,33 @@ interface Places extends Regions {
 export async function execute(
   arena: Arena,
   variant: Variant,
-  encoded: Encoded,
+  placed: Placed,
+  words: Words,
   inputs: RunInputs,
 ): Promise<RunOutputs> {
   arena.pool.call();
-  const places = place(arena, variant, encoded);
+  const places = place(arena, variant, placed, words);
   ensure(arena.memory, places.end);
   const known = prepare(variant, inputs);
   const job = aligned(arena.start);
   const views = { floats: new Float32Array(arena.memory.buffer), integers: new Int32Array(arena.memory.buffer) };
-  writeProgram(views.integers, places, encoded);
-  bind(views, places, variant, encoded, inputs, known);
-  writeJob(views, job, places, variant, encoded, inputs);
+  writeProgram(views.integers, places, words);
+  bind(views, places, variant, placed, inputs, known);
+  writeJob(views, job, places, variant, placed, words, inputs);
   await arena.pool.run(job);
-  return readOutputs(views, places, variant, encoded, inputs, known);
+  return readOutputs(views, places, variant, placed, inputs, known);
 }
 
-function place(arena: Arena, variant: Variant, encoded: Encoded): Places {
+function place(arena: Arena, variant: Variant, placed: Placed, program: Words): Places {
   let next = aligned(arena.start) + jobBytes;
   const take = (bytes: number): number => {
     const at = next;
     next += aligned(bytes);
     return at;
   };
-  const words = take(encoded.words.byteLength);
-  const regions = placeRegions(take, variant, encoded);
-  const workspaces = take(arena.pool.threads * encoded.layout.workBytes);
+  const words = take(program.words.byteLength);
+  const regions = placeRegions(take, variant, placed);
+  const workspaces = take(arena.pool.threads * placed.layout.workBytes);
   return { ...regions, words, workspaces, end: next };
 }
 
@@ -70,54 +73,54 @@ function ensure(memory: WebAssembly.Memory, bytes: number): void {
   }
 }
 
-function writeProgram(integers: Int32Array, places: Places, encoded: Encoded): void {
+function writeProgram(integers: Int32Array, places: Places, program: Words): void {
   const at = places.words / 4;
-  integers.set(encoded.words, at);
-  for (const index of encoded.relativeToWords) integers[at + index]! += places.words;
-  for (const index of encoded.relativeToShared) integers[at + index]! += places.shared;
+  integers.set(program.words, at);
+  for (const index of program.relativeToWords) integers[at + index]! += places.words;
+  for (const index of program.relativeToShared) integers[at + index]! += places.shared;
 }
 
-/** The words that assembly/index.ts lists. */
 function writeJob(
   { integers, floats }: Views,
   job: number,
   places: Places,
   { shared }: Variant,
-  { layout, phases, descriptors, descriptorCount }: Encoded,
+  { layout }: Placed,
+  { phases, descriptors, descriptorCount }: Words,
   { rows, steps, noise }: RunInputs,
 ): void {
   const pointer = (word: number) => places.words + word * 4;
-  const words = [
-    pointer(phases),
-    pointer(descriptors),
+  const { segments, packing } = layout;
+  const words = recordOf(wasmJob, {
+    phasesAt: pointer(phases),
+    descriptorsAt: pointer(descriptors),
     descriptorCount,
     steps,
     rows,
-    layout.tileRows,
-    layout.tiles,
-    layout.groups,
-    places.workspaces,
-    layout.workBytes,
-    places.tiles,
-    layout.tileBytes,
-    places.accumulators,
-    aligned(shared.accumulatorBytes),
-    0,
-    0,
-    noise?.firstStep ?? 0,
-    0,
-    places.samples,
-    0,
-    0,
-    layout.segments?.steps ?? 0,
-    layout.segments?.offset ?? 0,
-    layout.segments?.bytes ?? 0,
-    layout.segments?.kept ?? 0,
-    layout.packing.left,
-    layout.packing.right,
-    layout.packing.border,
-  ];
+    tileRows: layout.tileRows,
+    tiles: layout.tiles,
+    groups: layout.groups,
+    workspacesAt: places.workspaces,
+    workspaceBytes: layout.workBytes,
+    tilesAt: places.tiles,
+    tileBytes: layout.tileBytes,
+    accumulatorsAt: places.accumulators,
+    accumulatorBytes: aligned(shared.accumulatorBytes),
+    nextGroup: 0,
+    groupsDone: 0,
+    firstStep: noise?.firstStep ?? 0,
+    sign: 0,
+    samplesAt: places.samples,
+    segmentSteps: segments?.steps ?? 0,
+    segmentCarries: segments?.offset ?? 0,
+    segmentBytes: segments?.bytes ?? 0,
+    segmentKept: segments?.kept ?? 0,
+    leftFactor: packing.left,
+    rightFactor: packing.right,
+    border: packing.border,
+    roundKeys: 0,
+  });
   for (const [index, word] of words.entries()) integers[job / 4 + index] = word | 0;
-  floats[job / 4 + 17] = noise?.sign ?? 1;
-  if (noise !== undefined) integers.set(roundKeys(noise.key), job / 4 + roundKeyWords);
+  floats[job / 4 + wasmJob.indexOf('sign')] = noise?.sign ?? 1;
+  if (noise !== undefined) integers.set(roundKeys(noise.key), job / 4 + wasmJob.indexOf('roundKeys'));
 }

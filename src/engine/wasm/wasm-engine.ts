@@ -2,6 +2,7 @@ import { InputError } from '../../errors.js';
 import type { Engine } from '../engine.js';
 import { compileTape, type Executor, usualBudget } from '../tape/compile.js';
 import { takeTurns } from '../turns.js';
+import { createEncoder } from '../words/encode.js';
 import { type Arena, execute } from './execute.js';
 import { type KernelModule, loadModule } from './module.js';
 import { wasmTarget } from './target.js';
@@ -32,11 +33,13 @@ export async function createWasmEngine(options: WasmOptions = {}): Promise<Engin
   const arena: Arena = { memory, start: exports.firstFreeAddress(), pool };
   // One memory serves all kernels, so runs take turns.
   const inTurn = takeTurns();
+  const wordsOf = createEncoder();
   const executor: Executor = {
     target: wasmTarget,
     budget: (options.memoryBudget ?? usualBudget) / pool.threads,
     workers: pool.threads,
-    run: (variant, encoded, inputs) => inTurn(() => execute(arena, variant, encoded, inputs)),
+    programBytes: (variant, placed) => wordsOf(variant, placed).words.byteLength,
+    run: (variant, placed, inputs) => inTurn(() => execute(arena, variant, placed, wordsOf(variant, placed), inputs)),
   };
   return {
     name: 'wasm',
