@@ -54,6 +54,8 @@ export interface CellDefinition<State extends string, Parameter extends string> 
   readonly noisy?: readonly NoInfer<State>[];
   /** Components the readout reads; all unless given. */
   readonly readout?: readonly NoInfer<State>[];
+  /** Of components that a noise-free step from inside cannot leave: their least and largest value. */
+  readonly range?: Readonly<Partial<Record<NoInfer<State>, readonly [number, number]>>>;
 }
 
 /** A cell whose component and parameter names the type checker has forgotten: what the rest of the library handles. */
@@ -92,7 +94,7 @@ export function measure(cell: Cell, sizes: Sizes) {
   for (const [name, width] of Object.entries(state))
     if (!Number.isInteger(width) || width < 1)
       throw new InputError(`cell ${cell.name}: state ${name} must have a positive integer width, got ${width}`);
-  for (const list of [cell.noisy ?? [], cell.readout ?? []])
+  for (const list of [cell.noisy ?? [], cell.readout ?? [], Object.keys(cell.range ?? {})])
     for (const name of list)
       if (state[name] === undefined)
         throw new InputError(

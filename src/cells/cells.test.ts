@@ -86,12 +86,25 @@ const equations: Readonly<
     const memory = each((enter, forget, g, own) => forget * own + enter * Math.tanh(g), i, f, gate('g'), c!);
     return { c: memory, h: each((leave, m) => leave * Math.tanh(m), o, memory) };
   },
+  mingru: ({ h }, x, at) => {
+    const take = plus(times(at('U_z'), x), at('b_z').data).map(sigmoid);
+    const candidate = plus(times(at('U_n'), x), at('b_n').data);
+    return { h: each((z, own, n) => (1 - z) * own + z * n, take, h!, candidate) };
+  },
+  lem: ({ y, z }, x, at) => {
+    const drive = (g: string, of: Vector) => plus(times(at(`W_${g}`), of), times(at(`U_${g}`), x), at(`b_${g}`).data);
+    const blend = (own: Vector, step: Vector, towards: Vector) =>
+      each((value, s, goal) => (1 - 0.4 * s) * value + 0.4 * s * goal, own, step, towards);
+    const memory = blend(z!, drive('1', y!).map(sigmoid), drive('z', y!).map(Math.tanh));
+    return { z: memory, y: blend(y!, drive('2', y!).map(sigmoid), drive('y', memory).map(Math.tanh)) };
+  },
 };
 const texts: Readonly<Record<string, string>> = {
   noisy: 'noisy:beta=0.8,gammaA=0.01,gammaW=0.02',
   lipschitz: 'lipschitz:beta=0.8,gammaA=0.01,gammaW=0.02',
   antisymmetric: 'antisymmetric:gamma=0.03',
   cornn: 'cornn:delta=0.05,gamma=1.3,kappa=2.1',
+  lem: 'lem:delta=0.4',
 };
 
 function layerOf(cell: Cell) {
@@ -134,6 +147,7 @@ describe('several steps of each built-in cell', () => {
   it('the readout of an LSTM reads h alone, that of a coRNN y', () => {
     expect(layerOf(parseCell('lstm')).width).toBe(units);
     expect(layerOf(parseCell('cornn')).width).toBe(units);
+    expect(layerOf(parseCell('lem')).width).toBe(units);
   });
 });
 

@@ -14,5 +14,6 @@ export function elmanCell() {
     step: ({ state: { h }, input, parameters: { W, U, b }, preactivation }) => ({
       h: tanh(preactivation(add(add(matmul(W, h), matmul(U, input)), b))),
     }),
+    range: { h: [-1, 1] },
   });
 }

@@ -24,6 +24,7 @@ export function gruCell() {
       const candidate = tanh(preactivation(inner));
       return { h: add(candidate, multiply(keep, subtract(h, candidate))) };
     },
+    range: { h: [-1, 1] },
   });
 }
 

@@ -4,6 +4,8 @@ export { type CoupledOscillatoryOptions, coupledOscillatoryCell } from './cornn.
 export { elmanCell } from './elman.js';
 export { exponentialCell, modRelu } from './exponential.js';
 export { gruCell } from './gru.js';
+export { longExpressiveCell } from './lem.js';
 export { lstmCell } from './lstm.js';
+export { minimalGruCell } from './min-gru.js';
 export { noisyCell, symmetricSkew } from './noisy.js';
 export { type CellEntry, cells, parseCell } from './table.js';

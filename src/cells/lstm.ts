@@ -21,5 +21,6 @@ export function lstmCell() {
       return { c: memory, h: multiply(leave, tanh(memory)) };
     },
     readout: ['h'],
+    range: { h: [-1, 1] },
   });
 }

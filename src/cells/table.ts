@@ -14,7 +14,9 @@ import { coupledOscillatoryCell } from './cornn.js';
 import { elmanCell } from './elman.js';
 import { exponentialCell } from './exponential.js';
 import { gruCell } from './gru.js';
+import { longExpressiveCell } from './lem.js';
 import { lstmCell } from './lstm.js';
+import { minimalGruCell } from './min-gru.js';
 import { noisyCell } from './noisy.js';
 
 /** A cell as the command line knows it: a new cell is one row. */
@@ -25,6 +27,7 @@ export interface CellEntry {
   readonly create: (values: SpecValues) => Cell;
 }
 
+const aboveZeroToOne = { holds: (value: number) => value > 0 && value <= 1, says: 'above 0 and at most 1' };
 const damping = (value: number): SpecKey => ({ kind: 'number', default: value, limit: nonNegative });
 const noisyKeys: SpecKeys = {
   beta: { kind: 'number', default: 0.75, limit: unitInterval },
@@ -80,6 +83,16 @@ export const cells: Readonly<Record<string, CellEntry>> = {
   elman: { description: 'tanh(W h + U x + b), discrete', keys: {}, create: () => elmanCell() },
   gru: { description: 'gated recurrent unit', keys: {}, create: () => gruCell() },
   lstm: { description: 'long short-term memory', keys: {}, create: () => lstmCell() },
+  mingru: {
+    description: 'minimal gated recurrent unit, linear in its state: (1 − z) h + z (U x + b), z = σ(U x + b)',
+    keys: {},
+    create: () => minimalGruCell(),
+  },
+  lem: {
+    description: 'long expressive memory, two states with gated time scales, discrete',
+    keys: { delta: { kind: 'number', default: 1, limit: aboveZeroToOne } },
+    create: (values) => longExpressiveCell({ delta: numberAt(values, 'delta') }),
+  },
 };
 
 /**

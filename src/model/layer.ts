@@ -48,6 +48,8 @@ export interface Layer {
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   /** Full names and widths of the carries. */
   readonly state: Readonly<Record<string, number>>;
+  /** Least and largest value of carries that stay in a range, noise off. */
+  readonly range: Readonly<Record<string, readonly [number, number]>>;
   /** Width of what the readout or the next layer reads. */
   readonly width: number;
   /** Parameters that hold the initial state, by carry; none where it starts at zero. */
@@ -153,6 +155,9 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
   return {
     parameters,
     state,
+    range: Object.fromEntries(
+      Object.entries(cell.range ?? {}).map(([name, own]) => [prefix + name, own as readonly [number, number]]),
+    ),
     width: readout.reduce((sum, name) => sum + widths[name]!, 0),
     initial,
     output: () => read(leaves()),

@@ -14,6 +14,8 @@ export interface Model {
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   /** Carries that hold the hidden state, and their widths. */
   readonly state: Readonly<Record<string, number>>;
+  /** Least and largest value of carries that a noise-free step from inside cannot leave. */
+  readonly range: Readonly<Record<string, readonly [number, number]>>;
   /** Parameters that hold a learned initial state, by carry; none where it starts at zero. */
   readonly initial: Readonly<Record<string, string>>;
   /** Number of scalar parameters. */
@@ -58,10 +60,11 @@ export function buildModel(spec: ModelSpec): Model {
     'readout.bias': { shape: [spec.outputs], initial: fanIn(width) },
   });
   const state: Record<string, number> = Object.assign({}, ...layers.map((layer) => layer.state));
+  const range: Model['range'] = Object.assign({}, ...layers.map((layer) => layer.range));
   const initial: Record<string, string> = Object.assign({}, ...layers.map((layer) => layer.initial));
   const size = Object.values(parameters).reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
   const program = (options: ProgramOptions) => forwardProgram(spec, stack, options);
-  const model: Model = { spec, parameters, state, initial, size, program };
+  const model: Model = { spec, parameters, state, range, initial, size, program };
   // Tracing once reports every mistake in a user's cell now rather than in the middle of training.
   model.program({ noisy: true, loss: true });
   return model;
