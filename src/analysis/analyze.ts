@@ -5,14 +5,15 @@ import { type Missing, missing } from './estimate.js';
 import { analyzeHessian, type HessianFigures, type HessianOptions } from './hessian/index.js';
 import { type LyapunovFigures, type LyapunovOptions, lyapunovExponents } from './lyapunov/index.js';
 import { type AttackOptions, analyzeMargins, type MarginFigures } from './margins/index.js';
+import { analyzeParallel, type ParallelAnalysis, type ParallelOptions } from './parallel/index.js';
 import { cut, type NoiseMode } from './paths.js';
 import { analyzeRegulariser, type RegulariserFigures, type RegulariserOptions } from './regulariser/index.js';
 import { analyzeStability, type StabilityFigures } from './stability/index.js';
 
-export type AnalysisName = 'regularizer' | 'hessian' | 'lyapunov' | 'stability' | 'margins';
+export type AnalysisName = 'regularizer' | 'hessian' | 'lyapunov' | 'stability' | 'margins' | 'parallel';
 
 export interface AnalyzeOptions {
-  /** Which analyses to make; all unless given. */
+  /** Which analyses to make; all but `parallel`, which may take as many sweeps as there are steps, unless given. */
   readonly which?: readonly AnalysisName[];
   /** Noise of the Hessian and the Lyapunov exponents (`frozen` and `sampled` are one to the latter); `off` unless given. */
   readonly noise?: NoiseMode;
@@ -24,6 +25,7 @@ export interface AnalyzeOptions {
   readonly hessian?: Omit<HessianOptions, 'seed' | 'noise' | 'progress'>;
   readonly lyapunov?: Omit<LyapunovOptions, 'seed' | 'noise' | 'progress'>;
   readonly margins?: Omit<AttackOptions, 'seed' | 'progress'>;
+  readonly parallel?: Omit<ParallelOptions, 'seed' | 'progress'>;
   readonly progress?: (analysis: AnalysisName, done: number, total: number) => void;
 }
 
@@ -34,6 +36,7 @@ export interface Analysis {
   readonly lyapunov?: LyapunovFigures;
   readonly stability?: StabilityFigures;
   readonly margins?: MarginFigures;
+  readonly parallel?: ParallelAnalysis;
   /** Why an analysis that was asked for does not exist for this model. */
   readonly missing?: { readonly [Name in AnalysisName]?: Missing };
   /** Mean loss over the rows, noise off. */
@@ -57,7 +60,7 @@ export async function analyze(
   // data's own inputs.
   const { batch } = refine(model, given);
   const { which, noise = 'off', seed = 0, batchRows = 256, progress } = options;
-  const wanted = (name: AnalysisName) => which === undefined || which.includes(name);
+  const wanted = (name: AnalysisName) => which?.includes(name) ?? name !== 'parallel';
   const at = (name: AnalysisName) =>
     progress === undefined ? {} : { progress: (done: number, total: number) => progress(name, done, total) };
   const objective = createObjective(model, engine);
@@ -86,12 +89,16 @@ export async function analyze(
     wanted('margins') && noMargins === null
       ? await analyzeMargins(model, engine, parameters, given, { ...options.margins, seed, ...at('margins') })
       : undefined;
+  const parallel = wanted('parallel')
+    ? await analyzeParallel(model, engine, parameters, batch, { ...options.parallel, seed, ...at('parallel') })
+    : undefined;
   return {
     ...(regularizer && { regularizer }),
     ...(hessian && { hessian }),
     ...(lyapunov && { lyapunov }),
     ...(stability && { stability }),
     ...(margins && { margins }),
+    ...(parallel && { parallel }),
     ...(wanted('margins') && noMargins !== null && { missing: { margins: missing(noMargins) } }),
     loss,
     count: batch.rows,

@@ -20,7 +20,8 @@ export function longExpressiveCell({ delta }: LongExpressiveOptions) {
     state: ({ units }) => ({ y: units, z: units }),
     parameters: (sizes) => ({ ...gate('1', sizes), ...gate('2', sizes), ...gate('z', sizes), ...gate('y', sizes) }),
     step: ({ state: { y, z }, input, parameters: p, preactivation }) => {
-      const drive = (W: Node, of: Node, U: Node, b: Node) => preactivation(add(add(matmul(W, of), matmul(U, input)), b));
+      const drive = (W: Node, of: Node, U: Node, b: Node) =>
+        preactivation(add(add(matmul(W, of), matmul(U, input)), b));
       const slow = multiply(delta, sigmoid(drive(p.W_1, y, p.U_1, p.b_1)));
       const fast = multiply(delta, sigmoid(drive(p.W_2, y, p.U_2, p.b_2)));
       const memory = add(z, multiply(slow, subtract(tanh(drive(p.W_z, y, p.U_z, p.b_z)), z)));

@@ -131,7 +131,11 @@ function mapped<T, R>(values: Readonly<Record<string, T>>, map: (value: T) => R)
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }
 
-function rowsOf(values: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> }, rows: number, chosen: readonly number[]): Float64Array {
+function rowsOf(
+  values: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> },
+  rows: number,
+  chosen: readonly number[],
+): Float64Array {
   const width = values.length / rows;
   const out = zeros(chosen.length * width);
   for (const [place, row] of chosen.entries()) out.set(values.subarray(row * width, (row + 1) * width), place * width);
@@ -147,7 +151,7 @@ function sizesOf(residuals: Trajectory, iterate: Trajectory, place: number, row:
     for (let i = 0; i < width; i++) {
       const error = values[place * width + i]!;
       merit += error * error;
-      // NaN is larger than nothing; the merit tells.
+      // NaN makes all three NaN or leaves them: the merit tells.
       residual = Math.max(residual, Math.abs(error));
       size = Math.max(size, Math.abs(own[row * (own.length / rows) + i]!));
     }

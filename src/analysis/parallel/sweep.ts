@@ -1,7 +1,7 @@
 /** One sweep of Newton's method over time: the residuals of an iterate and the linear recurrence of its correction. */
 import type { Engine } from '../../engine/engine.js';
 import { InputError } from '../../errors.js';
-import { add, jvp, multiply, type Node, subtract, substitute, type Tensors } from '../../graph/index.js';
+import { add, jvp, multiply, type Node, substitute, subtract, type Tensors } from '../../graph/index.js';
 import { isBidirectional, type Model } from '../../model/index.js';
 import { carry, type Phase, type Program, phase, sequence, tangentName } from '../../program/index.js';
 
@@ -41,12 +41,7 @@ const correction = (name: string) => `newton.correction.${name}`;
  * along by the step's tangent, so that one scan of the engine does all and no Jacobian is formed.
  * @throws InputError for a model that runs both ways.
  */
-export function createSweep(
-  model: Model,
-  engine: Engine,
-  parameters: Tensors,
-  masked: boolean,
-): Sweep {
+export function createSweep(model: Model, engine: Engine, parameters: Tensors, masked: boolean): Sweep {
   const names = Object.keys(model.state);
   const kernel = engine.compile(sweepProgram(model, masked), {
     sequences: [...names.map(residual), ...names.map(correction)],
@@ -66,7 +61,9 @@ export function createSweep(
 
 function sweepProgram(model: Model, masked: boolean): Program {
   if (isBidirectional(model))
-    throw new InputError('a bidirectional model is no one trajectory in time, and cannot be solved as one; leave it out');
+    throw new InputError(
+      'a bidirectional model is no one trajectory in time, and cannot be solved as one; leave it out',
+    );
   const forward = model.program({ noisy: false, masked, loss: false, state: 'given' });
   const names = Object.keys(model.state);
   const step = forward.phases.find(({ kind, carries }) => kind === 'scan' && names.every((name) => carries[name]));

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type AnalysisName, type AnalyzeOptions, analyze, type NoiseMode } from '../../analysis/index.js';
 import { applyPreprocessing, batchOf } from '../../data/index.js';
+import { InputError } from '../../errors.js';
 import type { Batch } from '../../model/index.js';
 import { resolveNodeCell } from '../../node/resolve-cell.js';
 import { nodeFiles } from '../../platform/node-files.js';
@@ -14,12 +15,13 @@ import { analysisText } from '../terminal/analysis-text.js';
 import { addTimeLimit, type TimeLimitOption } from '../time-limit.js';
 import { wholeNumber } from '../whole-number.js';
 
-/** Every analysis is a flag of its name; none of them means all. */
+/** Every analysis is a flag of its name; none of them means all but `parallel`. */
 const flags: Readonly<Record<AnalysisName, string>> = {
   regularizer: 'what the noise adds to the loss: P, Q, their sum and the first-order shift',
   hessian: 'curvature of the loss: extreme eigenvalues, trace, Frobenius norm, spectral density',
   lyapunov: 'Lyapunov exponents of the hidden state and the Kaplan–Yorke dimension',
   stability: 'bounds on the largest exponent, and what they guarantee',
+  parallel: 'iterations of Newton’s method over time: can the network be evaluated in parallel?',
   margins: 'distance of each input from the decision boundary: linearised, certified, by attack',
 };
 
@@ -29,6 +31,9 @@ interface Options extends EngineOptions, ScoredOptions, TimeLimitOption, Partial
   readonly tensors?: string;
   readonly eigenvalues: string;
   readonly exponents?: string;
+  readonly tolerance: string;
+  readonly iterations?: string;
+  readonly length?: string;
   readonly rows: string;
   readonly seed: string;
   readonly json?: boolean;
@@ -38,7 +43,7 @@ export function addAnalyze(program: Command, session: Session): void {
   const command = program
     .command('analyze')
     .description(
-      'regulariser, flatness, stability and margins of a run, each with its error; all unless some are named',
+      'regulariser, flatness, stability and margins of a run, each with its error; all of these unless some are named',
     )
     .argument('<run>', 'folder of the run');
   for (const [name, description] of Object.entries(flags)) command.option(`--${name}`, description);
@@ -52,6 +57,9 @@ export function addAnalyze(program: Command, session: Session): void {
     .option('--tensors <names>', 'Hessian of these tensors alone, such as M_W,U')
     .option('--eigenvalues <count>', 'eigenvalues of the Hessian at each end', '5')
     .option('--exponents <count>', 'Lyapunov exponents, from the largest; 10, or as many as the state has')
+    .option('--tolerance <value>', 'of --parallel: largest residual, over the largest state (or 1)', '1e-6')
+    .option('--iterations <count>', 'of --parallel: most iterations; as many as there are steps, unless given')
+    .option('--length <steps>', 'of --parallel: sequences one after the other up to so many steps')
     .option('--rows <count>', 'analyse so many rows, drawn with the seed, or all', '256')
     .option('--seed <number>', 'seed of rows, noise and probes', '0')
     .option('--json', 'print one JSON document on standard output')
@@ -80,8 +88,16 @@ export function addAnalyze(program: Command, session: Session): void {
 }
 
 /** What is asked of single analyses. */
-function partsOf({ contributions = false, tensors, eigenvalues, exponents }: Options): AnalyzeOptions {
+function partsOf(options: Options): AnalyzeOptions {
+  const { contributions = false, tensors, eigenvalues, exponents, tolerance, iterations, length } = options;
+  const relative = Number(tolerance);
+  if (!(relative > 0)) throw new InputError(`--tolerance is ${tolerance}; expected a number above 0`);
   return {
+    parallel: {
+      tolerance: relative,
+      ...(iterations === undefined ? {} : { most: wholeNumber('iterations', iterations, 1) }),
+      ...(length === undefined ? {} : { length: wholeNumber('length', length, 1) }),
+    },
     regularizer: { contributions },
     hessian: {
       eigenvalues: wholeNumber('eigenvalues', eigenvalues, 1),

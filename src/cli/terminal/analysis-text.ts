@@ -2,7 +2,7 @@
 import type { Analysis, Contributions, Estimate, Figure, MarginDistribution } from '../../analysis/index.js';
 
 export function analysisText(analysis: Analysis): string {
-  const { regularizer, hessian, lyapunov, stability, margins } = analysis;
+  const { regularizer, hessian, lyapunov, stability, margins, parallel } = analysis;
   const parts = [`mean loss, noise off: ${short(analysis.loss)} over ${analysis.count} rows`];
   if (regularizer) {
     const { P, Q, total, shift, predictedGap, measuredGap } = regularizer;
@@ -40,6 +40,16 @@ export function analysisText(analysis: Analysis): string {
       row('local tightness', figureText(localTightness)),
     ];
     parts.push([`Margins of ${correct} correctly classified rows of ${count}`, ...lines].join('\n'));
+  }
+  if (parallel) {
+    const { iterations, exponent, held, damped } = parallel;
+    const figures = {
+      iterations,
+      ...(held && { 'iterations, held': held.iterations }),
+      ...(damped && { 'iterations, damped': damped.iterations }),
+      'exponent per step': exponent,
+    };
+    parts.push(section(`Newton over ${parallel.length} steps, to ${parallel.tolerance}`, figures));
   }
   return parts.join('\n\n');
 }
