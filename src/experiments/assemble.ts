@@ -132,10 +132,10 @@ export function comparisonsOf(study: Paired & Scored, runs: readonly StudyRun[])
 
 /** Every pair of models of one cell, measure by measure; measures of different cells do not compare. */
 export function measureComparisonsOf(
-  study: Pick<Study, 'models' | 'primary' | 'others' | 'measures'>,
+  study: Pick<Study, 'models' | 'primary' | 'others' | 'measures' | 'parallel' | 'streams'>,
   runs: readonly StudyRun[],
 ): StudyMeasureComparison[] {
-  if (study.measures === undefined) return [];
+  if (study.measures === undefined && study.parallel === undefined && study.streams === undefined) return [];
   return pairsOf({ ...study, others: [] }).flatMap(({ first, second }) =>
     measureNames(runs).map((measure) => ({
       ...{ first, second, measure },

@@ -41,7 +41,8 @@ export function recompleted(settings: Readonly<Printable>): Printable {
   return printable(complete(checkConfiguration(Object.fromEntries(given), 'stored settings')));
 }
 
-export function protocolOf({ perturbations, perturbationSeeds, attacks, measures }: Study): StudyProtocol {
+export function protocolOf(study: Study): StudyProtocol {
+  const { perturbations, perturbationSeeds, attacks, measures, parallel, streams } = study;
   const copy = (kinds: Study['perturbations']) =>
     kinds.map(({ kind, strengths }) => ({ kind, strengths: [...strengths] }));
   return {
@@ -49,6 +50,10 @@ export function protocolOf({ perturbations, perturbationSeeds, attacks, measures
     perturbationSeeds,
     attacks: attacks === undefined ? null : { rows: attacks.rows, seeds: attacks.seeds, of: copy(attacks.of) },
     measures: measures === undefined ? null : orderedMeasures(measures),
+    ...(parallel && {
+      parallel: { lengths: [...parallel.lengths], streams: parallel.streams, most: parallel.most },
+    }),
+    ...(streams && { streams: { lengths: [...streams.lengths], streams: streams.streams } }),
   };
 }
 

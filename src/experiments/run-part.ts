@@ -6,6 +6,7 @@ import { type Configuration, evaluate, type LoadedRun, readRun, TrainingError } 
 import { attackedAccuracies } from './attacked.js';
 import { examplesOf } from './examples.js';
 import { complete, printable, protocolOf } from './identity.js';
+import { parallelMeasures, scoredFor, streamMeasures } from './long-measures.js';
 import { measuresOf } from './measures.js';
 import type { Part, PartData } from './part.js';
 import { type ModelPlan, perturbedConditions, type Study } from './study.js';
@@ -24,7 +25,7 @@ export interface PartTask {
 const SHOWN = 1;
 
 /** Of an epoch's time, about: scoring the test data once, an attack of one radius, and all measures. */
-const EPOCHS = { pass: 0.5, radius: 5, measures: 20 };
+const EPOCHS = { pass: 0.5, radius: 5, measures: 20, long: 30 };
 
 /** All settings of a part, its seed included. @throws InputError for settings that the trainer would refuse. */
 export function settingsOf({ study, model, seed }: Pick<PartTask, 'study' | 'model' | 'seed'>): Configuration {
@@ -46,7 +47,8 @@ export function workOf(task: PartTask): number {
   const passes = 1 + perturbedConditions(task.study).length * perturbationSeeds;
   const radii = attacks?.of.reduce((sum, { strengths }) => sum + strengths.length, 0) ?? 0;
   const besides = passes * EPOCHS.pass + radii * EPOCHS.radius + (measures === undefined ? 0 : EPOCHS.measures);
-  return settingsOf(task).epochs + besides;
+  const long = [task.study.parallel, task.study.streams].filter((plan) => plan !== undefined).length * EPOCHS.long;
+  return settingsOf(task).epochs + besides + long;
 }
 
 /**
@@ -87,6 +89,12 @@ export async function runPart(task: PartTask, context: TrainingContext): Promise
   const attacks = attackPlan === undefined ? [] : await attackedAccuracies(scored, test, attackPlan);
   if (measurePlan !== undefined) at(0.7, 'measures');
   const measured = measurePlan && (await measuresOf(run, { ...splits, test }, measurePlan, engine));
+  const long = study.parallel === undefined && study.streams === undefined ? null : scoredFor(run, test, engine);
+  if (long !== null) at(0.8, 'long sequences');
+  const longMeasures = {
+    ...(long && study.parallel && (await parallelMeasures(long, study.parallel))),
+    ...(long && study.streams && (await streamMeasures(long, study.streams))),
+  };
   const { accuracy, loss, count } = evaluation.clean;
   return {
     format: 'noisy-rnn/study-part',
@@ -109,7 +117,7 @@ export async function runPart(task: PartTask, context: TrainingContext): Promise
         accuracies: [...accuracies],
       })),
       attacks,
-      measures: measured?.measures ?? {},
+      measures: { ...measured?.measures, ...longMeasures },
       ...(measured === undefined || seed !== SHOWN ? {} : { profile: measured.profile }),
     },
     parameters: result.parameters,

@@ -20,6 +20,7 @@ import type { Earlier } from './from.js';
 import { complete, differences, printable, protocolOf } from './identity.js';
 import type { Part, PartData, Trial } from './part.js';
 import { pictureOf } from './picture.js';
+import { plannedAnswer } from './planned.js';
 import { type PartTask, settingsOf } from './run-part.js';
 import { choose, roundsOf, trialsOf, withChosen, withDose } from './search.js';
 import type { ModelPlan, Study } from './study.js';
@@ -85,7 +86,10 @@ export async function runStudy(planned: Study, context: StudyContext): Promise<S
       name: study.name,
       title: study.title,
       question: study.question,
-      answer: composeAnswer(study, { overall, comparisons, underTrained, seeds }),
+      answer:
+        study.plan === undefined
+          ? composeAnswer(study, { overall, comparisons, underTrained, seeds })
+          : plannedAnswer({ ...study, plan: study.plan }, runs, seeds),
       data: { ...data, description: study.dataDescription, picture: pictureOf(data.name) },
       models: study.models.map((model) => describeModel(study, model, parts)),
       seeds: range(seeds),

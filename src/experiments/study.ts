@@ -57,6 +57,39 @@ export interface MeasurePlan {
   readonly seeds: number;
 }
 
+/** Iterations of Newton's method over time, on test sequences joined end to end; of every training seed. */
+export interface ParallelPlan {
+  readonly lengths: readonly number[];
+  readonly streams: number;
+  /** Most iterations, which is also what a stream counts that does not converge. */
+  readonly most: number;
+}
+
+/** A network left running on test sequences joined end to end; of every training seed. */
+export interface StreamsPlan {
+  readonly lengths: readonly number[];
+  readonly streams: number;
+}
+
+/** One comparison that was fixed before the data were seen: a measure of the first model minus that of the second. */
+export interface PlannedComparison extends Pair {
+  /** A name in `measures`, or `clean` or `perturbed` for an accuracy. */
+  readonly measure: string;
+  /** Compared by its logarithm to base 2, so that the difference is a number of halvings. */
+  readonly logarithm?: true;
+  /** The side that the hypothesis expects the difference on. */
+  readonly expected: 'lower' | 'higher';
+}
+
+/** Written and committed before any run of the study. */
+export interface StudyPlan {
+  readonly hypothesis: string;
+  /** Corrected together for their number (Holm). */
+  readonly planned: readonly PlannedComparison[];
+  /** What else is looked at, uncorrected and called exploratory. */
+  readonly exploratory: string;
+}
+
 /** Attacks (and `sign`, the random control of the same radius), all on the same test rows, drawn evenly. */
 export interface AttackPlan {
   readonly rows: number;
@@ -83,6 +116,9 @@ export interface Study {
   readonly perturbationSeeds: number;
   readonly attacks?: AttackPlan;
   readonly measures?: MeasurePlan;
+  readonly parallel?: ParallelPlan;
+  readonly streams?: StreamsPlan;
+  readonly plan?: StudyPlan;
   /** Searched before the study, those of rule `best` first. */
   readonly searches?: readonly Search[];
   readonly searchSeeds?: readonly number[];

@@ -71,6 +71,9 @@ export interface StudyProtocol {
   attacks: { rows: number; of: { kind: string; strengths: number[] }[]; seeds: number } | null;
   /** Of the first `seeds` training seeds. */
   measures: { noise: string; trainingRows: number; testRows: number; seeds: number } | null;
+  /** Where the study has them: of every training seed. */
+  parallel?: { lengths: number[]; streams: number; most: number };
+  streams?: { lengths: number[]; streams: number };
 }
 
 /** Settings chosen by validation accuracy, before the study and on other seeds. */

@@ -1,6 +1,8 @@
 import type { Study } from '../study.js';
 import { ecg } from './ecg.js';
 import { ecgCause } from './ecg-cause.js';
+import { parallel, streams } from './long-ecg.js';
+import { parallelRows, streamsRows } from './long-rows.js';
 import { mnist, pmnist } from './mnist.js';
 import { mnist196 } from './mnist-196.js';
 import { mnistRows } from './mnist-rows.js';
@@ -8,5 +10,7 @@ import { quick } from './quick.js';
 
 /** Every study by name: a new one is one file and one row here. */
 export const studies: ReadonlyMap<string, Study> = new Map(
-  [quick, ecg, ecgCause, mnistRows, mnist196, mnist, pmnist].map((study) => [study.name, study]),
+  [quick, ecg, ecgCause, mnistRows, mnist196, mnist, pmnist, parallel, parallelRows, streams, streamsRows].map(
+    (study) => [study.name, study],
+  ),
 );

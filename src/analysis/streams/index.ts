@@ -1,0 +1,1 @@
+export { type Followed, type FollowOptions, followStreams } from './follow.js';
