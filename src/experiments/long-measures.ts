@@ -47,7 +47,8 @@ export function scoredFor(run: LoadedRun, test: SequenceTable, engine: Engine): 
 
 /**
  * By length L: `iterations.L` of plain Newton over time, mean over streams, at most `most`, which is also what a stream
- * counts that did not converge; `converged.L`, the share that did; `damped.L` and `held.L` likewise (held: null without a range);
+ * counts that did not converge; `converged.L`, the share that did; `damped.L` (null beyond 2,000 steps) and `held.L` (null without a range)
+ * likewise;
  * and `exponent.L`, the largest, per step.
  */
 export async function parallelMeasures(scored: Scored, { lengths, streams, most }: ParallelPlan): Promise<Measures> {
@@ -56,7 +57,8 @@ export async function parallelMeasures(scored: Scored, { lengths, streams, most 
   for (const length of lengths) {
     const batch = joined(test, length, streams);
     for (const [form, name] of Object.entries(NAMES) as [NewtonForm, string][]) {
-      if (form === 'held' && Object.keys(model.range).length === 0) {
+      const refused = form === 'held' && Object.keys(model.range).length === 0;
+      if (refused || (form === 'damped' && length > LONGEST_DAMPED)) {
         measures[`${name}.${length}`] = null;
         continue;
       }
@@ -69,6 +71,9 @@ export async function parallelMeasures(scored: Scored, { lengths, streams, most 
   }
   return measures;
 }
+
+/** The damped form spends its most iterations where the plain one fails too: not at every length. */
+const LONGEST_DAMPED = 2000;
 
 const NAMES: Readonly<Record<NewtonForm, string>> = { plain: 'iterations', held: 'held', damped: 'damped' };
 const CONVERGED: Readonly<Record<NewtonForm, string>> = {

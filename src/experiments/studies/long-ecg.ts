@@ -45,7 +45,7 @@ export const parallel: Study = {
   name: 'parallel',
   title: 'Does training with noise make a recurrent network parallelisable? ECG5000',
   question: parallelQuestion,
-  parallel: { lengths: [140, 1120, 10_080], streams: 4, most: 200 },
+  parallel: { lengths: [140, 1120, 10_080], streams: 2, most: 100 },
   plan: parallelPlan(1120),
   primary: parallelPrimary,
 };
@@ -55,7 +55,7 @@ export const streams: Study = {
   name: 'streams',
   title: 'Can a network trained with noise be left running? ECG5000',
   question: streamsQuestion,
-  streams: { lengths: [1120, 11_200, 112_000, 1_008_000], streams: 8 },
+  streams: { lengths: [1120, 11_200, 112_000], streams: 8 },
   plan: streamsPlan(112_000),
   primary: streamsPrimary,
 };

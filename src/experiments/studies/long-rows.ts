@@ -39,7 +39,7 @@ export const parallelRows: Study = {
   name: 'parallel-rows',
   title: 'Does training with noise make a recurrent network parallelisable? MNIST by rows',
   question: parallelQuestion,
-  parallel: { lengths: [28, 224, 1008], streams: 4, most: 200 },
+  parallel: { lengths: [28, 224, 1008], streams: 2, most: 100 },
   plan: parallelPlan(224),
   primary: parallelPrimary,
 };
