@@ -16,6 +16,9 @@ export interface DataBatch {
   /** [rows, width], or [rows, steps, width]. */
   readonly targets?: Float32Array;
   readonly lengths?: Uint32Array;
+  /** [rows, steps] */
+  readonly intervals?: Float64Array;
+  readonly longestStep?: number;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface DataBatch {
  * that looks at them does a little more.
  */
 export function batchOf(data: Dataset, indices: ArrayLike<number>): DataBatch {
-  const { labels, stepLabels, targets, channels } = data;
+  const { labels, stepLabels, targets, channels, intervals, longestStep } = data;
   const rows = indices.length;
   const lengths = Uint32Array.from(indices, (row) => lengthOf(data, row));
   const steps = lengths.reduce((most, length) => Math.max(most, length), 0);
@@ -36,6 +39,8 @@ export function batchOf(data: Dataset, indices: ArrayLike<number>): DataBatch {
     ...(stepLabels && { stepLabels: copyRows(stepLabels, data.steps, indices, steps) }),
     ...(targets && { targets: targetsOf(targets, data.steps, indices, steps) }),
     ...(mixed && { lengths }),
+    ...(intervals && { intervals: copyRows(intervals, data.steps, indices, steps) }),
+    ...(intervals && longestStep !== undefined && { longestStep }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Labelled sequences as they are read from files, and as a model takes them. */
+import type { TimeScale } from './sampling/scale.js';
 
 /** Sequences in raw units, as read; nothing normalised. */
 export interface SequenceTable {
@@ -70,6 +71,10 @@ export interface Dataset {
   /** [rows · steps], class indices; −1 beyond a row's end. */
   readonly stepLabels: Int32Array | null;
   readonly groups: readonly string[] | null;
+  /** [rows, steps]: the time each step covers, in steps of the training data; 1 beyond a row's end. All alike if null. */
+  readonly intervals?: Float64Array | null;
+  /** Intervals longer than this are taken in parts. */
+  readonly longestStep?: number | undefined;
 }
 
 export const normalisations = ['none', 'standard', 'minmax'] as const;
@@ -93,6 +98,8 @@ export interface Preprocessing {
   targets?: TargetScaling | null | undefined;
   /** Where classes weigh differently in the loss: one a class. */
   classWeights?: number[] | undefined;
+  /** What a time step was; null where the data have no times, absent in runs that did not look at them. */
+  time?: TimeScale | null | undefined;
   /** Per channel, raw units: what stands for a missing value, where those are filled by the mean. */
   fill?: number[] | null | undefined;
 }

@@ -2,6 +2,7 @@
 import type { SequenceTable } from './dataset.js';
 import { type DataRequest, loadParts } from './load.js';
 import { momentsOf } from './moments.js';
+import { type TimeStep, timeStepOf } from './sampling/index.js';
 
 export interface TableDescription {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface TableDescription {
   /** Steps a class, most first; null where steps have no label of their own. */
   readonly stepLabels: Readonly<Record<string, number>> | null;
   readonly groups: number | null;
+  /** What a time step is; null where nothing says. */
+  readonly time: TimeStep | null;
   readonly targets: { readonly width: number; readonly per: 'row' | 'step' } | null;
 }
 
@@ -65,6 +68,7 @@ export function describeTable(table: SequenceTable): TableDescription {
     missing: { values: missing, rows: incomplete.size },
     labels: labels && countsOf(labels),
     stepLabels: own ? countsOf(own) : null,
+    time: timeStepOf(table),
     targets: targets ? { width: targets.width, per: targets.per } : null,
   };
 }

@@ -21,6 +21,19 @@ export { type NpyArray, readNpy } from './npy.js';
 export { parseNpz } from './npz.js';
 export { applyPreprocessing, fitPreprocessing } from './preprocessing.js';
 export { type Layout, layouts, type Reading } from './reading.js';
+export {
+  gapRules,
+  intervalsOf,
+  needsTimes,
+  samplingNotes,
+  samplings,
+  splitAtGaps,
+  type TimeScale,
+  type TimeStep,
+  timeScaleOf,
+  timeStepOf,
+  withTimeChannel,
+} from './sampling/index.js';
 export { batches, selectRows, splitTable } from './selection.js';
 export type { DataLocation, DataSource } from './source.js';
 export { dataSources, namedSource } from './sources.js';

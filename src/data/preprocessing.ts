@@ -7,6 +7,7 @@ import { classesOf, classIndices, stepClassIndices } from './classes.js';
 import type { Dataset, Normalisation, Preprocessing, SequenceTable, TargetScaling, Targets } from './dataset.js';
 import { clearBeyondEnds } from './lengths.js';
 import { type Moments, momentsOf } from './moments.js';
+import { intervalsOf, withTimeChannel } from './sampling/index.js';
 
 /** What is taken away from a channel, and what the rest is divided by. */
 const scalings: { readonly [Name in Normalisation]: (moments: Moments) => { mean: number; scale: number } } = {
@@ -50,8 +51,11 @@ export function fitPreprocessing(
  * @returns inputs [rows, steps, channels] normalised in double precision and rounded once; labels as class indices.
  * @throws InputError if steps or channels are not those of the training data, or a label is none of its classes.
  */
-export function applyPreprocessing(table: SequenceTable, preprocessing: Preprocessing): Dataset {
+export function applyPreprocessing(given: SequenceTable, preprocessing: Preprocessing): Dataset {
+  const { time } = preprocessing;
+  const table = withTimeChannel(given, time);
   checkShape(table, preprocessing);
+  const intervals = intervalsOf(table, time);
   const { name, rows, steps, channels, lengths = null, groups = null } = table;
   const inputs = scaled(filled(table, preprocessing.fill), preprocessing);
   clearBeyondEnds(inputs, channels, table);
@@ -60,6 +64,7 @@ export function applyPreprocessing(table: SequenceTable, preprocessing: Preproce
     labels: classIndices(table, preprocessing.classes),
     targets: scaledTargets(table, preprocessing.targets ?? null),
     stepLabels: stepClassIndices(table, preprocessing.classes),
+    ...(intervals && { intervals, longestStep: time!.maxStep }),
   };
 }
 

@@ -34,6 +34,7 @@ export function selectRows(source: SequenceTable | Dataset, indices: ArrayLike<n
     inputs: copyRows(source.inputs, width, indices),
     labels: source.labels && Int32Array.from(indices, (row) => source.labels![row]!),
     stepLabels: source.stepLabels && copyRows(source.stepLabels, source.steps, indices),
+    ...(source.intervals && { intervals: copyRows(source.intervals, source.steps, indices) }),
   };
 }
 

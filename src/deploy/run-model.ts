@@ -1,5 +1,5 @@
 /** A trained model in a program: predicts whole series and follows live streams, raw units in, labels out. */
-import type { Preprocessing } from '../data/index.js';
+import { needsTimes, type Preprocessing, splitAtGaps, type TimeScale } from '../data/index.js';
 import type { Engine } from '../engine/engine.js';
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
@@ -10,8 +10,8 @@ import { type LoadedRun, temperatureOf } from '../train/load-run.js';
 import { type Predictions, predict } from '../train/predict.js';
 import type { ScoreOptions } from '../train/score.js';
 import { taskOf } from '../train/task-settings.js';
-import { type SeriesBatch, tableOf } from './series.js';
-import { createStream, type Stream } from './stream.js';
+import { type NumberList, type SeriesBatch, type SeriesTimes, tableOf } from './series.js';
+import { createStream, ownChannels, type StepOptions, type Stream } from './stream.js';
 
 export interface RunModel extends Stream {
   /** Where it was loaded from. */
@@ -20,6 +20,8 @@ export interface RunModel extends Stream {
   readonly classes: readonly string[];
   /** Numbers a time step has. */
   readonly channels: number;
+  /** What a time step of the training data was, and whether the model follows times; null where nothing said. */
+  readonly time: TimeScale | null;
   readonly settings: Configuration;
   readonly preprocessing: Preprocessing;
   /** For the functions below this one: objective, analysis, attacks. */
@@ -33,7 +35,7 @@ export interface RunModel extends Stream {
    * @param batch one series, or many of any lengths, in the raw units of the training data.
    * @throws InputError for values that are not finite, or another number of channels than the training data's.
    */
-  predict(batch: SeriesBatch, options?: ScoreOptions): Promise<Predictions>;
+  predict(batch: SeriesBatch, options?: PredictOptions): Promise<Predictions>;
   /**
    * Zero, or what was learnt, for so many streams side by side; 1 unless given.
    * @throws InputError for a model that reads its sequences backwards too.
@@ -42,12 +44,40 @@ export interface RunModel extends Stream {
   /**
    * One time step, noise off: the same numbers as `predict` on the series so far, within the rounding of the engine.
    * @param x a number, or [channels]; for several rows [rows × channels] or [rows][channels]. Raw units.
+   * @param options.dt time since the step before, in the unit of the training data: needed by a run trained on uneven times.
    * @returns the state for the next step (the one given stays as it is) and the output.
    * @throws InputError for another count of values, one that is not finite, or a state of another model.
    */
-  step(state: Parameters<Stream['step']>[0], x: Parameters<Stream['step']>[1]): ReturnType<Stream['step']>;
+  step(
+    state: Parameters<Stream['step']>[0],
+    x: Parameters<Stream['step']>[1],
+    options?: StepOptions,
+  ): ReturnType<Stream['step']>;
   /** Gives the engine's threads and memory back; the model predicts no more. */
   close(): Promise<void>;
+}
+
+export interface PredictOptions extends ScoreOptions {
+  /**
+   * When each step was, in the unit of the training data: a list for one series, a list of lists for many. Needed by a run
+   * that was trained on uneven times, unless the batch is a table that has its own.
+   */
+  readonly times?: SeriesTimes | undefined;
+}
+
+/** A run that was trained on times: the type checker asks for `dt`. See `followsTimes`. */
+export interface TimedRunModel extends RunModel {
+  readonly time: TimeScale;
+  step(
+    state: Parameters<Stream['step']>[0],
+    x: Parameters<Stream['step']>[1],
+    options: StepOptions & { readonly dt: number | NumberList },
+  ): ReturnType<Stream['step']>;
+}
+
+/** Whether each step of the model needs the time since the one before. */
+export function followsTimes(model: RunModel): model is TimedRunModel {
+  return needsTimes(model.time);
 }
 
 export interface EngineChoiceOptions {
@@ -67,6 +97,8 @@ export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): R
   const { engine: choice = 'auto', threads = 1, calibrated = false } = options;
   const temperature = temperatureOf(run, calibrated);
   const { path, settings, preprocessing, model, parameters, origin } = run;
+  const channels = ownChannels(preprocessing);
+  const time = preprocessing.time ?? null;
   let opened: Promise<{ engine: Engine; objective: Objective }> | undefined;
   let stream: Stream | undefined;
   let closed = false;
@@ -86,10 +118,11 @@ export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): R
     ...{ path, settings, preprocessing, model, parameters, origin },
     temperature: run.temperature,
     classes: preprocessing.classes,
-    channels: preprocessing.channels,
+    ...{ channels, time },
     async predict(batch, options) {
       checkOpen();
-      const table = tableOf(batch, preprocessing.channels);
+      const { times, ...how } = options ?? {};
+      const table = splitAtGaps(tableOf(batch, channels, times, time?.unit), time);
       opened ??= open();
       const { objective } = await opened;
       // A recurrent network takes any length, whatever the length of its training data.
@@ -97,11 +130,11 @@ export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): R
       return predict(
         { objective, parameters, preprocessing: { ...preprocessing, steps: 0 }, task, temperature },
         table,
-        options,
+        how,
       );
     },
     initialState: (rows) => streaming().initialState(rows),
-    step: (state, x) => streaming().step(state, x),
+    step: (state, x, options) => streaming().step(state, x, options),
     async close() {
       closed = true;
       await (await opened)?.engine.close();

@@ -29,9 +29,47 @@ export type SeriesBatch =
   | readonly (readonly (readonly number[])[])[]
   | SequenceTable;
 
-/** @throws InputError for no series, a series without steps, one of another number of channels, or a value that is not finite. */
-export function tableOf(batch: SeriesBatch, channels: number): SequenceTable {
+/** When the steps of each series were: one list of numbers for one series, a list of lists for many; increasing. */
+export type SeriesTimes = NumberList | readonly NumberList[];
+
+/**
+ * @param times in the unit given.
+ * @throws InputError for no series, a series without steps, one of another number of channels, a value that is not finite,
+ * or times that are not one a step and increasing.
+ */
+export function tableOf(
+  batch: SeriesBatch,
+  channels: number,
+  times?: SeriesTimes,
+  unit: string | null = null,
+): SequenceTable {
   if (isTable(batch)) return checkedChannels(batch, channels);
+  const table = tableOfSeries(batch, channels);
+  return times === undefined ? table : { ...table, times: { values: timesOf(times, table), unit, resolution: 0 } };
+}
+
+/** [rows, steps], since the first of each row. */
+function timesOf(times: SeriesTimes, { rows, steps, lengths }: SequenceTable): Float64Array {
+  const lists = (typeof times[0] === 'number' ? [times as NumberList] : times) as readonly NumberList[];
+  if (lists.length !== rows) throw new InputError(`predict: got times of ${lists.length} series, expected ${rows}`);
+  const values = new Float64Array(rows * steps);
+  for (const [row, own] of lists.entries()) {
+    const length = lengths?.[row] ?? steps;
+    if (own.length !== length)
+      throw new InputError(`predict: series ${row} has ${own.length} times, expected ${length}, one a step`);
+    for (let step = 0; step < length; step++) {
+      if (!Number.isFinite(own[step]) || (step > 0 && !(own[step]! > own[step - 1]!)))
+        throw new InputError(
+          `predict: series ${row}, step ${step} has time ${own[step]}${step > 0 ? ` after ${own[step - 1]}` : ''}; expected ` +
+            'increasing numbers',
+        );
+      values[row * steps + step] = own[step]! - own[0]!;
+    }
+  }
+  return values;
+}
+
+function tableOfSeries(batch: Exclude<SeriesBatch, SequenceTable>, channels: number): SequenceTable {
   const series = seriesOf(batch, channels);
   if (series.length === 0) throw new InputError('predict: got no series; give at least one');
   const lengths = Uint32Array.from(series, (own, row) => stepsOf(own, channels, row));

@@ -2,7 +2,9 @@
  * A trained network as every exporter takes it: the forward program without noise, with all that depends on parameters
  * alone computed, so that what is left are matrix products and elementwise functions of rows. Nothing here knows a cell.
  */
+import { needsTimes } from '../data/index.js';
 import { sharedStage } from '../engine/shared-stage.js';
+import { InputError } from '../errors.js';
 import { describe, input, mergeEqual, type Node, substitute, type Tensor, type Tensors } from '../graph/index.js';
 import { isBidirectional } from '../model/index.js';
 import { inputsOf, mapPhase, type Phase, type Program, prune, type Requests } from '../program/index.js';
@@ -44,6 +46,11 @@ export interface NetworkOptions {
 
 export function networkOf(run: ExportableRun, { masked = false }: NetworkOptions = {}): Network {
   const { model, preprocessing, settings } = run;
+  if (needsTimes(preprocessing.time))
+    throw new InputError(
+      'the run was trained on uneven times, which this format does not carry: an export would take every step as the median; ' +
+        'export it as safetensors, or train on even steps (--sampling even)',
+    );
   const every = model.spec.readout === 'every';
   const names = Object.keys(model.state);
   const requests: Requests = every ? { carries: names, sequences: ['logits'] } : { carries: [...names, 'logits'] };

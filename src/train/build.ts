@@ -110,6 +110,11 @@ function layerSpec(settings: LayerSettings, cells: Cells): LayerSpec {
   };
 }
 
+/** Whether some layer's cell has a drift, so that its step has a length in time. */
+export function hasDrift(configuration: Configuration, cells: Cells): boolean {
+  return layersOf(configuration).some(({ model }) => cells(model).step === undefined);
+}
+
 /** Whether the model draws any noise in training. */
 export function drawsNoise(model: Model): boolean {
   return model.spec.layers.some(({ noise }) => noise.name !== 'none' && noise.scale !== 0);

@@ -75,7 +75,7 @@ export type SettingName = keyof typeof settings;
 export const settingNames = Object.keys(settings) as SettingName[];
 
 /** Settings that are true or false: flags without a value on the command line. */
-export const switches: ReadonlySet<SettingName> = new Set(['antithetic', 'bidirectional']);
+export const switches: ReadonlySet<SettingName> = new Set(['antithetic', 'bidirectional', 'timeChannel']);
 
 export const settingsSchema = z.strictObject(settings).partial();
 

@@ -1,7 +1,7 @@
 /** Settings that say where the data are, how they are read, and what is held out: guessed where not given. */
 import { z } from 'zod';
-import { formatNames, layouts, missingRules } from '../data/index.js';
-import { names, text } from './setting-types.js';
+import { formatNames, gapRules, layouts, missingRules, samplings } from '../data/index.js';
+import { names, onOff, positive, text } from './setting-types.js';
 
 export const dataSettings = {
   dataDir: text.describe("folder that holds the source's files"),
@@ -18,6 +18,14 @@ export const dataSettings = {
   ),
   targetColumns: names.describe('columns, or keys, of the numbers to predict'),
   missing: text.describe(`missing values: ${missingRules.join(', ')}; refused unless given`),
+  sampling: z
+    .enum(samplings)
+    .describe(
+      'times: steps follow the times of uneven data; even: they do not; auto, unless given: if the cell has a drift',
+    ),
+  maxStep: positive.describe('steps longer than so many medians are gaps; 10 unless given'),
+  onGap: z.enum(gapRules).describe('a gap is taken in parts, unless given, or split: begins a new series'),
+  timeChannel: onOff.describe('give the time since the step before as an input too'),
   split: text.describe('held out of the training data: auto, fraction:validation=,test=,seed= or group:…'),
   validationData: text.describe('file of the validation data'),
   testData: text.describe('file of the test data'),

@@ -132,16 +132,17 @@ function rightIn({ answers }: Score): Uint8Array {
   return answers.kind === 'values' ? new Uint8Array(0) : rightAnswers(answers.of);
 }
 
-function details(answers: Answers, { horizons }: Task, { classes, channels }: Preprocessing, temperature: number) {
+function details(answers: Answers, { horizons }: Task, { classes }: Preprocessing, temperature: number) {
   if (answers.kind === 'classes')
     return {
       confusion: { classes, counts: confusionMatrix(answers.of) },
       calibration: { bins: calibrationBins, temperature },
     };
   if (horizons === null) return {};
+  const width = answers.of.width / horizons.length;
   return {
     horizons: horizons.map((horizon, index) => {
-      const of = columnsOf(answers.of, index * channels, (index + 1) * channels);
+      const of = columnsOf(answers.of, index * width, (index + 1) * width);
       return { horizon, metrics: estimatesOf({ kind: 'values', of }) };
     }),
   };

@@ -1,5 +1,5 @@
 /** Training that starts from the weights of another run. */
-import type { Preprocessing } from '../data/index.js';
+import type { Preprocessing, TimeScale } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Tensor } from '../graph/index.js';
 import { initialise, type Model } from '../model/index.js';
@@ -28,6 +28,7 @@ export function inheritSettings(given: GivenConfiguration, source: LoadedRun | n
     ...(settings.stack === undefined ? layerSettingNames : ['stack' as const]),
     'layers',
     'readout',
+    'timeChannel',
   ] as const;
   const model: GivenConfiguration = Object.fromEntries(names.map((name) => [name, settings[name]]));
   return mergeSettings(model, given);
@@ -50,6 +51,13 @@ export function keepPreprocessing(
   const { mean, scale } = kept;
   const scaling = normalisation === 'auto' ? { normalisation: kept.normalisation, mean, scale } : {};
   return { ...fitted, ...scaling, ...(hasClasses(fitted, kept) ? { classes: kept.classes } : {}) };
+}
+
+/** The weights were trained to expect the step of their own data: new data are held to it, where the run knows it. */
+export function keepTimeScale(own: TimeScale | null, source: LoadedRun | null): TimeScale | null {
+  const kept = source?.preprocessing.time;
+  if (!kept || own === null) return own;
+  return { ...own, unit: kept.unit, median: kept.median, least: kept.least, most: kept.most, even: kept.even };
 }
 
 const hasClasses = ({ classes }: Preprocessing, kept: Preprocessing) =>

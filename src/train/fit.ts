@@ -106,7 +106,7 @@ export interface FitTask {
     readonly selection: SelectionMetric;
     readonly checkpointEvery?: number | undefined;
   };
-  readonly preprocessing: Pick<Preprocessing, 'scale' | 'targets'>;
+  readonly preprocessing: Pick<Preprocessing, 'scale' | 'targets' | 'time'>;
   readonly train: Dataset;
   readonly validation: Dataset;
   /** Changed in place. */
@@ -214,7 +214,7 @@ async function update(task: FitTask, gradientOf: BatchGradient, rows: Uint32Arra
   const { objective, optimiser, parameters, position, rateOf, settings, train } = task;
   const chosen = selectRows(train, rows);
   const { seed, inputNoise = 0 } = settings;
-  const inputs = withInputNoise(chosen.inputs, inputNoise, task.preprocessing.scale, seed, position.updates);
+  const inputs = withInputNoise(chosen.inputs, inputNoise, noiseUnits(task.preprocessing), seed, position.updates);
   const key = deriveKey(settings.seed, 'noise', position.updates);
   const { noiseScale: scale } = noiseOf(task, position.updates);
   const noise = drawsNoise(objective.model) ? { key, scale, samples: rows } : undefined;
@@ -262,4 +262,9 @@ function diverged({ position }: FitTask, what: string): TrainingError {
     `training diverged in epoch ${position.epoch + 1}, batch ${position.batch + 1}: ${what}. ` +
       'Try a smaller learning rate (--lr), a smaller step size (--delta), less noise or clipping (--clip 1).',
   );
+}
+
+/** What noise on the inputs is divided by; the time since the step before is none of the data's channels. */
+function noiseUnits({ scale, time }: FitTask['preprocessing']): number[] {
+  return time?.channel ? [...scale.slice(0, -1), Number.POSITIVE_INFINITY] : scale;
 }

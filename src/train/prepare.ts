@@ -8,6 +8,10 @@ import {
   loadTest,
   type Preprocessing,
   type SequenceTable,
+  samplingNotes,
+  splitAtGaps,
+  timeScaleOf,
+  withTimeChannel,
 } from '../data/index.js';
 import { InputError } from '../errors.js';
 import type { Model } from '../model/index.js';
@@ -15,11 +19,11 @@ import type { Files } from '../platform/files.js';
 import type { Spec } from '../spec.js';
 import type { Task } from '../tasks/index.js';
 import { checkGradientSettings } from './batch-gradient.js';
-import { buildConfigured, type Cells, drawsNoise, sizesOf } from './build.js';
+import { buildConfigured, type Cells, drawsNoise, hasDrift, sizesOf } from './build.js';
 import { classWeightsOf } from './class-weights.js';
 import type { Configuration } from './configuration.js';
 import { dataRequest } from './data-request.js';
-import { frozenParameters, keepPreprocessing } from './fine-tune.js';
+import { frozenParameters, keepPreprocessing, keepTimeScale } from './fine-tune.js';
 import { parseGroup } from './groups.js';
 import type { LoadedRun } from './load-run.js';
 import { type NoiseSchedule, parseNoiseSchedule } from './noise-schedule.js';
@@ -40,6 +44,8 @@ export interface Prepared {
   readonly rateOf: (parameter: string) => Rates;
   /** Parameters that are not trained. */
   readonly frozen: ReadonlySet<string>;
+  /** What a person should know of how the data were taken. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -67,9 +73,15 @@ export async function prepare(
   const normalisation = configuration.normalisation === 'auto' ? splits.normalisation : configuration.normalisation;
   const task = taskOf(configuration);
   const { readout } = configuration;
-  const [asked, checked] = [task.tableOf(splits.train, readout), task.tableOf(splits.validation, readout)];
+  const [read, held] = [task.tableOf(splits.train, readout), task.tableOf(splits.validation, readout)];
+  const drifts = hasDrift(configuration, cells);
+  const time = known === undefined ? keepTimeScale(timeScaleOf(read, configuration, drifts), source) : known.time;
+  const [asked, checked] = [splitAtGaps(read, time), splitAtGaps(held, time)];
   const learn = () => {
-    const own = fitPreprocessing(asked, normalisation, configuration.missing);
+    const learnOf = (table: SequenceTable) => fitPreprocessing(table, normalisation, configuration.missing);
+    // The extremes are those of the data's own channels.
+    const { minimum, maximum } = learnOf(asked);
+    const own = { ...learnOf(withTimeChannel(asked, time)), minimum, maximum, ...(time && { time }) };
     return source === null ? own : keepPreprocessing(own, source, configuration.normalisation);
   };
   const fitted = known ?? learn();
@@ -85,7 +97,8 @@ export async function prepare(
     );
   const frozen = frozenParameters(Object.keys(model.parameters), configuration.freeze);
   const rateOf = resolveRates(Object.keys(model.parameters), { lr, weightDecay }, groups);
-  return { model, preprocessing, train, validation, schedule, noiseSchedule, optimiser, rateOf, frozen };
+  const notes = samplingNotes(read, time, drifts);
+  return { model, preprocessing, train, validation, schedule, noiseSchedule, optimiser, rateOf, frozen, notes };
 }
 
 /** A forecast goes on from series of any length; training saw them without their ends. */
@@ -101,6 +114,6 @@ export async function prepareTest(
 ): Promise<{ readonly table: SequenceTable; readonly data: Dataset } | null> {
   const table = await loadTest(dataRequest(configuration, files));
   if (table === null) return null;
-  const asked = taskOf(configuration).tableOf(table, configuration.readout);
+  const asked = splitAtGaps(taskOf(configuration).tableOf(table, configuration.readout), preprocessing.time);
   return { table: asked, data: applyPreprocessing(asked, preprocessing) };
 }

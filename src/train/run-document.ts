@@ -1,7 +1,7 @@
 /** What `config.yaml` of a run holds: its settings and what was learnt from the training data before training. */
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { normalisations, type Preprocessing } from '../data/index.js';
+import { gapRules, normalisations, type Preprocessing } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration, settingNames } from './configuration.js';
 import { dataSettingNames } from './data-settings.js';
@@ -19,6 +19,10 @@ export interface RunDocument {
 }
 
 const numbers = z.array(z.number());
+const timeScale = z.strictObject({
+  ...{ unit: z.string().nullable(), median: z.number().gt(0), least: z.number(), most: z.number(), even: z.boolean() },
+  ...{ follows: z.boolean(), maxStep: z.number().gt(0), onGap: z.enum(gapRules), channel: z.boolean() },
+});
 export const runDocumentSchema = z.strictObject({
   format: z.literal('noisy-rnn/run'),
   version: z.literal(1),
@@ -38,6 +42,7 @@ export const runDocumentSchema = z.strictObject({
       .strictObject({ width: z.int().min(1), per: z.enum(['row', 'step']), mean: numbers, scale: numbers })
       .nullish(),
     classWeights: numbers.optional(),
+    time: timeScale.nullish(),
   }),
   temperature: z.number().gt(0).optional(),
 });

@@ -79,6 +79,7 @@ async function begin<Result>(options: TrainOptions, use: (sitting: Sitting) => P
   // Weights that do not fit are refused before there is a folder.
   startParameters(prepared.model, settings.seed, prepared.preprocessing.classes, source);
   if (source !== null) options.onNote?.(describeStart(prepared.preprocessing, source));
+  for (const note of prepared.notes) options.onNote?.(note);
   return withEngine(settings, options, async (engine) => {
     const { name, build, precision, threads } = engine;
     const environment = {

@@ -10,6 +10,7 @@ import { type LoadedRun, readRun } from '../../train/load-run.js';
 import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
+import { addSampling, type SamplingOptions, sampledAs, takenBy } from '../scored-times.js';
 import type { Session } from '../session.js';
 import { analysisText } from '../terminal/analysis-text.js';
 import { addTimeLimit, type TimeLimitOption } from '../time-limit.js';
@@ -25,7 +26,7 @@ const flags: Readonly<Record<AnalysisName, string>> = {
   margins: 'distance of each input from the decision boundary: linearised, certified, by attack',
 };
 
-interface Options extends EngineOptions, ScoredOptions, TimeLimitOption, Partial<Record<AnalysisName, boolean>> {
+interface Options extends EngineOptions, ScoredOptions, SamplingOptions, TimeLimitOption, Partial<Record<AnalysisName, boolean>> {
   readonly noise: NoiseMode;
   readonly contributions?: boolean;
   readonly tensors?: string;
@@ -47,7 +48,7 @@ export function addAnalyze(program: Command, session: Session): void {
     )
     .argument('<run>', 'folder of the run');
   for (const [name, description] of Object.entries(flags)) command.option(`--${name}`, description);
-  addTimeLimit(addEngine(addScoredData(command)))
+  addTimeLimit(addEngine(addSampling(addScoredData(command))))
     .addOption(
       new Option('--noise <mode>', 'noise of the Hessian and of the Lyapunov exponents')
         .choices(['off', 'frozen', 'sampled'] satisfies NoiseMode[])
@@ -68,8 +69,8 @@ export function addAnalyze(program: Command, session: Session): void {
       const seed = wholeNumber('seed', options.seed, 0);
       const rows = options.rows === 'all' ? Number.POSITIVE_INFINITY : wholeNumber('rows', options.rows, 1);
       const asked = (Object.keys(flags) as AnalysisName[]).filter((name) => options[name]);
-      const run = await readRun(nodeFiles, path, resolveNodeCell);
-      const batch = await readBatch(run, options, rows, seed);
+      const run = sampledAs(await readRun(nodeFiles, path, resolveNodeCell), options);
+      const batch = await readBatch(run, options, rows, seed, session);
       const result = await withEngine(options, session, (engine) =>
         analyze(run.model, engine, run.parameters, batch, {
           ...(asked.length === 0 ? {} : { which: asked }),
@@ -107,8 +108,14 @@ function partsOf(options: Options): AnalyzeOptions {
   };
 }
 
-async function readBatch(run: LoadedRun, options: ScoredOptions, rows: number, seed: number): Promise<Batch> {
-  const table = await loadScoredData(run, options, nodeFiles);
+async function readBatch(
+  run: LoadedRun,
+  options: ScoredOptions,
+  rows: number,
+  seed: number,
+  session: Session,
+): Promise<Batch> {
+  const table = takenBy(run, await loadScoredData(run, options, nodeFiles), session);
   const asked = taskOf(run.settings).tableOf(table, run.settings.readout);
   const data = applyPreprocessing(asked, run.preprocessing);
   // Files are often sorted by class: the first rows would not stand for the others.

@@ -55,7 +55,7 @@ function describe({ source, train, validation, test }: DataDescription): string 
 function describeTable(part: string, table: TableDescription): string[] {
   const { shortest, median, longest } = table.lengths;
   const lengths = shortest === longest ? `${longest} steps` : `${shortest} to ${longest} steps (half up to ${median})`;
-  const { channels, missing, labels, stepLabels, groups, targets } = table;
+  const { channels, missing, labels, stepLabels, groups, targets, time } = table;
   const shown = channels.slice(0, 8).map(({ mean, deviation, range: [low, high] }, channel) => {
     const [a, b, c, d] = [mean, deviation, low, high].map((value) => Number(value.toPrecision(4)));
     return line(`channel ${channel + 1}`, `mean ${a}, deviation ${b}, ${c} to ${d}`);
@@ -69,8 +69,15 @@ function describeTable(part: string, table: TableDescription): string[] {
     ...(stepLabels === null ? [] : [line('step labels', counts(stepLabels))]),
     ...(targets === null ? [] : [line('targets', `${targets.width} a ${targets.per}`)]),
     ...(groups === null ? [] : [line('groups', String(groups))]),
+    ...(time === null ? [] : [line('time', timeText(time))]),
     line('missing', missing.values === 0 ? 'none' : `${missing.values} values in ${missing.rows} rows`),
   ];
+}
+
+function timeText({ unit, median, least, most, even }: NonNullable<TableDescription['time']>): string {
+  const [low, middle, high] = [least, median, most].map((value) => Number(value.toPrecision(4)));
+  const inUnit = unit === null ? '' : ` ${unit}`;
+  return even ? `even steps of ${middle}${inUnit}` : `uneven steps, ${low} to ${high}${inUnit}, median ${middle}`;
 }
 
 function counts(labels: Readonly<Record<string, number>>): string {

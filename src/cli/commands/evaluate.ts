@@ -13,11 +13,12 @@ import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addNoise, type NoiseOptions, readNoise } from '../noise-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
+import { addSampling, type SamplingOptions, sampledAs, takenBy } from '../scored-times.js';
 import type { Session } from '../session.js';
 import { addTimeLimit, type TimeLimitOption } from '../time-limit.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface Options extends EngineOptions, ScoredOptions, NoiseOptions, TimeLimitOption {
+interface Options extends EngineOptions, ScoredOptions, SamplingOptions, NoiseOptions, TimeLimitOption {
   readonly perturb: string[];
   readonly attack: string[];
   readonly attackDraws?: string;
@@ -49,7 +50,7 @@ export function addEvaluate(program: Command, session: Session): void {
     )
     .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
     .option('--seeds <count>', 'perturbations drawn of each kind and strength; 5 unless given');
-  addTimeLimit(addEngine(addNoise(addScoredData(command))))
+  addTimeLimit(addEngine(addNoise(addSampling(addScoredData(command)))))
     .option('--json', 'print one JSON document on standard output')
     .action(async (path: string, options: Options) => {
       session.limitTime(options.timeLimit);
@@ -57,12 +58,12 @@ export function addEvaluate(program: Command, session: Session): void {
       const attackRequests = options.attack.map(parseAttack);
       const draws = options.attackDraws === undefined ? undefined : wholeNumber('attack-draws', options.attackDraws, 1);
       const noise = readNoise(options);
-      const run = await readRun(nodeFiles, path, resolveNodeCell);
+      const run = sampledAs(await readRun(nodeFiles, path, resolveNodeCell), options);
       const task = taskOf(run.settings);
       if (task.name !== 'classify' && attackRequests.length > 0)
         throw new InputError(`an attack changes the one class of a row, and task ${task.name} predicts something else`);
       const temperature = temperatureOf(run, options.calibrated);
-      const table = await loadScoredData(run, options, nodeFiles);
+      const table = takenBy(run, await loadScoredData(run, options, nodeFiles), session);
       const result = await withEngine(options, session, async (engine) => {
         const scored = {
           objective: createObjective(run.model, engine),

@@ -9,10 +9,11 @@ import { taskOf } from '../../train/task-settings.js';
 import { addEngine, type EngineOptions, withEngine } from '../engine-options.js';
 import { addNoise, type NoiseOptions, readNoise } from '../noise-options.js';
 import { addScoredData, loadScoredData, type ScoredOptions } from '../scored-data.js';
+import { addSampling, type SamplingOptions, sampledAs, takenBy } from '../scored-times.js';
 import type { Session } from '../session.js';
 import { predictionsCsv, predictionsText } from '../terminal/predictions-text.js';
 
-interface Options extends EngineOptions, ScoredOptions, NoiseOptions {
+interface Options extends EngineOptions, ScoredOptions, SamplingOptions, NoiseOptions {
   readonly input?: string;
   readonly json?: boolean;
   readonly format?: 'text' | 'csv' | 'json';
@@ -25,14 +26,18 @@ export function addPredict(program: Command, session: Session): void {
     .description('what the run predicts for every row of a file: classes, values, or a class for each step')
     .argument('<run>', 'folder of the run')
     .option('--input <file>', 'the same as --data');
-  addEngine(addNoise(addScoredData(command)))
+  addEngine(addNoise(addSampling(addScoredData(command))))
     .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
     .addOption(new Option('--format <format>', 'what is printed').choices(['text', 'csv', 'json']).default('text'))
     .option('--json', 'the same as --format json')
     .action(async (path: string, { input, ...options }: Options) => {
       const noise = readNoise(options);
-      const run = await readRun(nodeFiles, path, resolveNodeCell);
-      const table = await loadScoredData(run, { ...options, data: input ?? options.data }, nodeFiles);
+      const run = sampledAs(await readRun(nodeFiles, path, resolveNodeCell), options);
+      const table = takenBy(
+        run,
+        await loadScoredData(run, { ...options, data: input ?? options.data }, nodeFiles),
+        session,
+      );
       const task = taskOf(run.settings);
       const temperature = temperatureOf(run, options.calibrated);
       const result = await withEngine(options, session, async (engine) => {
