@@ -26,7 +26,12 @@ const flags: Readonly<Record<AnalysisName, string>> = {
   margins: 'distance of each input from the decision boundary: linearised, certified, by attack',
 };
 
-interface Options extends EngineOptions, ScoredOptions, SamplingOptions, TimeLimitOption, Partial<Record<AnalysisName, boolean>> {
+interface Options
+  extends EngineOptions,
+    ScoredOptions,
+    SamplingOptions,
+    TimeLimitOption,
+    Partial<Record<AnalysisName, boolean>> {
   readonly noise: NoiseMode;
   readonly contributions?: boolean;
   readonly tensors?: string;
