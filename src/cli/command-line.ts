@@ -12,6 +12,7 @@ import { addReport } from './commands/report.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addRuns } from './commands/runs.js';
 import { addSchema } from './commands/schema.js';
+import { addCancel, addRetry, addStatus } from './commands/status.js';
 import { addTrain } from './commands/train.js';
 import { exitCodeOf, messageOf } from './exit.js';
 import { createSession, type Session, type Streams } from './session.js';
@@ -27,6 +28,9 @@ const commands = [
   addImport,
   addExport,
   addReproduce,
+  addStatus,
+  addRetry,
+  addCancel,
   addReport,
   addRuns,
   addCompare,

@@ -1,5 +1,13 @@
 export { parseResult } from './read-result.js';
-export { findStudy, type Reproduced, type ReproduceOptions, reproduce, reproduceStudy } from './reproduce.js';
+export {
+  findStudy,
+  joinStudy,
+  type Reproduced,
+  type ReproduceOptions,
+  reproduce,
+  reproduceStudy,
+} from './reproduce.js';
 export { studies } from './studies/index.js';
 export type { ModelPlan, Study } from './study.js';
+export { cancelWork, retryWork, statusOf, type WorkStatus } from './work/status.js';
 export { writeReport } from './write-report.js';

@@ -1,20 +1,29 @@
 import { loadSplits, loadTest } from '../data/index.js';
-import { type EngineChoice, openEngine } from '../engine/open-engine.js';
-import { InputError } from '../errors.js';
+import type { EngineChoice } from '../engine/open-engine.js';
+import { HeldError, InputError } from '../errors.js';
+import { holderText, isClaim } from '../platform/claims.js';
 import type { Files } from '../platform/files.js';
+import { parseStored, timeless } from '../result/stored.js';
 import type { StudyResult } from '../result/study.js';
 import { closest } from '../spec.js';
-import { readEarlier } from './from.js';
+import { TrainingError } from '../train/index.js';
+import { type Earlier, readEarlier } from './from.js';
 import { complete } from './identity.js';
-import { checkStudy, runStudy } from './run-study.js';
+import { settingsOf } from './run-part.js';
+import { roundsOf, trialsOf } from './search.js';
 import { studies } from './studies/index.js';
 import type { Study } from './study.js';
-import { openStudyFolder } from './study-folder.js';
-import { localWorker, type StartWorker, type StudyWorker } from './workers.js';
+import { expectedPieces, type StudySources, type StudyStage, studyAgenda } from './study-agenda.js';
+import { openStudyFolder, type StudyFolder } from './study-folder.js';
+import { studyResult } from './study-result.js';
+import { type Board, type Failure, openBoard } from './work/board.js';
+import { createCrew } from './work/crew.js';
+import { type WorkedOff, workOff } from './work/work-off.js';
+import type { StartWorker } from './workers.js';
 import { resultFiles } from './write-report.js';
 
 export interface ReproduceOptions {
-  /** Folder of the study: missing or empty, unless it is resumed. */
+  /** Folder of the study: missing or empty, unless it is resumed or joined. */
   readonly out: string;
   readonly files: Files;
   /** Folder that holds the study's data, where they are not embedded. */
@@ -73,46 +82,170 @@ export function findStudy(name: string): Study {
   );
 }
 
+/** @throws as `reproduce`; HeldError if another process runs the study in this folder. */
 export async function reproduceStudy(planned: Study, options: ReproduceOptions): Promise<Reproduced> {
-  const { out, files, resume, onProgress, onNote, environment = {}, signal, from = [] } = options;
-  const study = asked(planned, options);
-  const seeds = options.seeds ?? study.seeds;
-  // Before anything is written, so that a mistake leaves nothing behind.
-  checkStudy(study, seeds);
-  const earlier = await Promise.all(from.map((path) => readEarlier(files, path, study.name)));
-  await checkData(study, files);
-  const { name, build } = await tryEngine(options);
-  const folder = await openStudyFolder(files, out, resume);
-  const started: StudyWorker[] = [];
-  const count = Math.max(1, Math.min(options.workers ?? 1, options.threads));
-  const workers = async () => {
-    const start = options.startWorker ?? localWorker(files);
-    while (started.length < count)
-      started.push(await start({ choice: name, threads: Math.floor(options.threads / count), signal }));
-    return started;
-  };
-  try {
-    const context = { build, workers, folder, earlier, mixBuilds: options.mixBuilds === true, seeds };
-    const facts = { ...environment, engine: name, threads: options.threads };
-    const result = await runStudy(study, {
-      ...{ ...context, command: commandOf(planned, options), environment: facts, onProgress, onNote, signal },
-    });
-    onProgress(1, 'writing the report');
-    const paths: string[] = [];
-    for (const [file, content] of await resultFiles(result)) paths.push(await folder.write(file, content));
-    return { result, text: textOf(result, options.table), paths };
-  } finally {
-    await Promise.all(started.map((worker) => worker.close()));
-  }
+  return inStudy(planned, options, options.resume, async (study) => {
+    const claim = await study.board.take('study', 'the whole study');
+    if (!isClaim(claim))
+      throw new HeldError(
+        `${options.out} is being worked on (${holderText(claim)}); wait for it, or work on it together (--join)`,
+      );
+    try {
+      return await written(study, await work(study, false));
+    } finally {
+      await claim.release();
+    }
+  });
+}
 
-  /** The engine that will be had, and its build. */
-  async function tryEngine({ engine: choice }: ReproduceOptions) {
-    const engine = await openEngine(choice, 1, (reason) =>
-      onNote?.(`the fast engine is not available (${reason}); using the slower reference engine`),
-    );
-    await engine.close();
-    return engine;
+/**
+ * Works on a study together with others: any number of processes, on any machines that share the folder. Each takes what
+ * is neither done nor claimed; a part that failed twice is left.
+ * @returns null if others are still computing the last parts, and two of them wait.
+ * @throws as `reproduce`; TrainingError naming the parts that failed twice.
+ */
+export async function joinStudy(planned: Study, options: ReproduceOptions): Promise<Reproduced | null> {
+  return inStudy(planned, options, true, async (study) => {
+    const worked = await work(study, true);
+    if (worked.ended === 'others') return null;
+    return written(study, worked);
+  });
+}
+
+/** What a process that works on a study has at hand. */
+interface Sitting {
+  readonly options: ReproduceOptions;
+  readonly planned: Study;
+  readonly seeds: number;
+  readonly folder: StudyFolder;
+  readonly board: Board;
+  readonly crew: ReturnType<typeof createCrew>;
+  readonly engine: { readonly name: string; readonly build: string };
+  readonly earlier: readonly Earlier[];
+  readonly command: string;
+  readonly started: number;
+}
+
+async function inStudy<Result>(
+  given: Study,
+  options: ReproduceOptions,
+  mayExist: boolean,
+  use: (sitting: Sitting) => Promise<Result>,
+): Promise<Result> {
+  const { out, files, from = [] } = options;
+  const started = performance.now();
+  const planned = asked(given, options);
+  const seeds = options.seeds ?? planned.seeds;
+  // Before anything is written, so that a mistake leaves nothing behind.
+  checkStudy(planned, seeds);
+  const earlier = await Promise.all(from.map((path) => readEarlier(files, path, planned.name)));
+  await checkData(planned, files);
+  const crew = createCrew(options);
+  const engine = await crew.tryEngine();
+  const folder = await openStudyFolder(files, out, mayExist);
+  const board = await openBoard(files, out);
+  if (options.mixBuilds !== true) await board.agreeOn(engine.build);
+  const command = commandOf(given, options);
+  try {
+    return await use({ options, planned, seeds, folder, board, crew, engine, earlier, command, started });
+  } finally {
+    await crew.close();
   }
+}
+
+async function work(sitting: Sitting, join: boolean): Promise<WorkedOff<StudyStage>> {
+  const { options, planned, seeds, folder, board, crew, engine, earlier, command } = sitting;
+  const { onProgress, onNote, signal } = options;
+  const outdated = new Map<string, string>();
+  const sources: StudySources = {
+    ...{ folder, earlier, seeds },
+    allow: (build, label) => allow(build, label, engine.build, options.mixBuilds === true),
+    onOutdated: (label, unlike) => outdated.set(label, `${label}: ${unlike.join('; ')}`),
+  };
+  const workers = async () => {
+    if (outdated.size > 0) onNote?.(outdatedText([...outdated.values()]));
+    return crew.workers();
+  };
+  const about = { name: planned.name, command };
+  const expected = expectedPieces(planned, sources);
+  return workOff(studyAgenda(planned, sources), {
+    ...{ board, workers, about, expected, join, onProgress, onNote, signal },
+    seemsGiven: (piece) =>
+      piece.kind === 'part' &&
+      earlier.some((result) => result.part(piece.task.model.id, piece.task.seed) !== undefined),
+  });
+}
+
+/** Puts the result together and writes it, unless another has. */
+async function written(sitting: Sitting, { stage, found, ended, failures }: WorkedOff<StudyStage>) {
+  const { options, seeds, folder, board, engine, command } = sitting;
+  const { environment = {}, onProgress, files, out } = options;
+  if (ended === 'failed') throw new TrainingError(failedText(failures, out));
+  const computed = sitting.crew.started()
+    ? null
+    : `all ${stage.pieces.length} runs are there already; nothing is computed`;
+  if (computed !== null) options.onNote?.(computed);
+  const facts = { ...environment, engine: engine.name, threads: options.threads, build: engine.build };
+  const seconds = computed === null ? 0 : (performance.now() - sitting.started) / 1000;
+  const result = studyResult(stage, found, { seeds, command, environment: facts, seconds });
+  onProgress(1, 'writing the report');
+  const paths: string[] = [];
+  const claim = await board.take('results', 'the report');
+  if (isClaim(claim))
+    try {
+      const same = await isWritten(files, files.join(out, 'results.json'), result);
+      for (const [file, content] of same ? [] : await resultFiles(result))
+        paths.push(await folder.write(file, content));
+      await board.tidy();
+    } finally {
+      await claim.release();
+    }
+  return { result, text: textOf(result, options.table), paths };
+}
+
+/** Whether the same result, of the same command, is there already. */
+async function isWritten(files: Files, path: string, result: StudyResult): Promise<boolean> {
+  if (
+    (await files.kind(path)) !== 'file' ||
+    (await files.kind(path.replace(/results\.json$/, 'report.html'))) !== 'file'
+  )
+    return false;
+  const there = parseStored(new TextDecoder().decode(await files.read(path))) as StudyResult;
+  return JSON.stringify(timeless(there)) === JSON.stringify(timeless(result)) && there.command === result.command;
+}
+
+/** Checks what can be checked before anything is computed. @throws InputError for bad settings. */
+function checkStudy(study: Study, seeds: number): void {
+  if (!Number.isSafeInteger(seeds) || seeds < 1)
+    throw new InputError(`training seeds: got ${seeds}, expected a whole number, 1 or more`);
+  for (const model of study.models) settingsOf({ study, model, seed: 1 });
+  for (const search of roundsOf(study).flat())
+    for (const candidate of search.candidates)
+      for (const { settings } of trialsOf(study, search, candidate)) complete(settings);
+}
+
+/** @throws InputError if it is of another build and that was not allowed. */
+function allow(build: string, label: string, own: string, mixed: boolean): void {
+  if (build === own || mixed) return;
+  throw new InputError(
+    `${label} was computed by engine build ${build}, and this is ${own}: its numbers are another draw of the same ` +
+      'experiment. Use the same engine, or take both (--mix-builds; the report then says so)',
+  );
+}
+
+function outdatedText(outdated: readonly string[]): string {
+  const [one, many] = outdated.length === 1 ? ['is', ''] : ['are', '; …'];
+  return (
+    `${outdated.length} of the runs in --from ${one} of other settings and computed anew ` + `(${outdated[0]}${many})`
+  );
+}
+
+function failedText(failures: readonly Failure[], out: string): string {
+  const each = failures.map(({ piece, error }) => `  ${piece}: ${error}`).join('\n');
+  return (
+    `failed twice and left, so that there is no result yet:\n${each}\n` +
+    `All else is done. Once what was wrong is mended, "noisy-rnn retry ${out}" has them tried again.`
+  );
 }
 
 /** The study with the models and the data asked for. @throws InputError for a model that it does not have. */

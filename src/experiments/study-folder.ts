@@ -17,8 +17,6 @@ export interface StudyFolder {
    * @throws InputError if it is of other settings.
    */
   readPart(model: string, seed: number, settings: Printable, protocol: StudyProtocol): Promise<Part | undefined>;
-  /** Whether a part of this model and seed is stored, of whatever settings. */
-  hasPart(model: string, seed: number): Promise<boolean>;
   writePart(part: Part): Promise<void>;
   readTrial(name: string, settings: Printable): Promise<Trial | undefined>;
   writeTrial(name: string, trial: Trial): Promise<void>;
@@ -29,6 +27,8 @@ export interface StudyFolder {
 const PARTS = 'parts';
 const TRIALS = 'trials';
 const RUNS = 'runs';
+/** Folders that a study is started from. */
+const SCHEDULERS: ReadonlySet<string> = new Set(['slurm', 'kubernetes']);
 
 /**
  * Makes the folder if need be.
@@ -56,7 +56,6 @@ export async function openStudyFolder(files: Files, path: string, resume: boolea
       refuseOther(differences(recompleted(part.settings), settings), own);
       return differences(part.protocol, protocol).length === 0 ? part : undefined;
     },
-    hasPart: async (model, seed) => (await files.kind(partPath(model, seed))) === 'file',
     writePart: (part) => files.write(partPath(part.run.model, part.run.seed), `${JSON.stringify(part)}\n`),
     async readTrial(name, settings) {
       const own = trialPath(name);
@@ -86,9 +85,10 @@ async function checkFree(files: Files, path: string, resume: boolean): Promise<v
   if (kind === 'missing') return;
   if (kind === 'file') throw new InputError(`${path} is a file; expected a folder for the study, new or empty (--out)`);
   const present = await files.list(path);
-  if (present.length === 0) return;
+  // What a scheduler is started with may be there before the first worker.
+  if (present.every((name) => SCHEDULERS.has(name))) return;
   // `runs` is made first: whatever a kill leaves behind, it is there.
-  const isStudy = (await files.kind(files.join(path, RUNS))) === 'folder';
+  const isStudy = present.includes(RUNS);
   if (isStudy && resume) return;
   throw new InputError(
     isStudy

@@ -57,7 +57,11 @@ export async function trainedRun(
   return { result, build, curve };
 }
 
-async function canGoOn(path: string, settings: Configuration, build: string, files: Files): Promise<boolean> {
+/**
+ * Whether there is a run of these settings to go on with; one that another engine build left half done is removed.
+ * @throws InputError if the folder holds a run of other settings.
+ */
+export async function canGoOn(path: string, settings: Configuration, build: string, files: Files): Promise<boolean> {
   if ((await files.kind(files.join(path, 'config.yaml'))) !== 'file') return false;
   const folder = await RunFolder.open(files, path);
   const found = printable(readRunDocument(await folder.readConfig(), path).settings);

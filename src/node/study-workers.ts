@@ -1,8 +1,9 @@
 /** Parts of studies on threads of their own: small models run better side by side than on several threads each. */
 import { Worker } from 'node:worker_threads';
-import { InputError } from '../errors.js';
-import type { Part, Trial } from '../experiments/part.js';
-import type { StudyWorker, Task, WorkerRequest } from '../experiments/workers.js';
+import { HeldError, InputError } from '../errors.js';
+import type { Outcome, Task } from '../experiments/work/piece.js';
+import type { StudyWorker, WorkerRequest } from '../experiments/workers.js';
+import { ClaimLostError } from '../platform/claims.js';
 import { InterruptedError, TrainingError } from '../train/index.js';
 
 export type ToWorker = { readonly kind: 'run'; readonly task: Task } | { readonly kind: 'stop' };
@@ -10,7 +11,7 @@ export type ToWorker = { readonly kind: 'run'; readonly task: Task } | { readonl
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly fraction: number; readonly label: string }
-  | { readonly kind: 'done'; readonly result: Part | Trial }
+  | { readonly kind: 'done'; readonly result: Outcome }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };
 
 /** Memory that a worker may need: the engine's budget for the way back, its sequences and the data. */
@@ -53,7 +54,8 @@ export async function startStudyWorker({ choice, threads, signal }: WorkerReques
     async run(task, onProgress) {
       signal?.throwIfAborted();
       const answer = next(onProgress);
-      post({ kind: 'run', task });
+      // A piece is a task and more; the rest stays here.
+      post({ kind: 'run', task: { kind: task.kind, task: task.task } as Task });
       const message = await answer;
       if (message.kind === 'done') return message.result;
       throw message.kind === 'failed' ? errorOf(message) : new Error('a worker of the study answered out of turn');
@@ -67,7 +69,7 @@ export async function startStudyWorker({ choice, threads, signal }: WorkerReques
 
 /** Errors keep their kind on the way from the thread. */
 function errorOf({ name, message }: { readonly name: string; readonly message: string }): Error {
-  const kinds = [InputError, TrainingError, InterruptedError];
+  const kinds = [InputError, HeldError, ClaimLostError, TrainingError, InterruptedError];
   const Kind = kinds.find((kind) => new kind('').name === name);
   return Kind === undefined ? new Error(message) : new Kind(message);
 }

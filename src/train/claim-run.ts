@@ -1,5 +1,5 @@
 /** A run folder is worked on by one process at a time. */
-import { InputError } from '../errors.js';
+import { HeldError } from '../errors.js';
 import { type Claim, holderText, isClaim } from '../platform/claims.js';
 import { claimsOf } from '../platform/claims-of.js';
 import type { Files } from '../platform/files.js';
@@ -11,20 +11,17 @@ export function belongsToClaim(name: string): boolean {
   return name.startsWith(NAME) || name.startsWith('.clock-');
 }
 
-/** @throws InputError saying who works on it. */
+/** @throws HeldError saying who works on it. */
 export async function claimRun(files: Files, run: string): Promise<Claim> {
   const taken = await claimsOf(files).take(files.join(run, NAME), `run ${files.baseName(run)}`);
   if (isClaim(taken)) return taken;
-  throw new InputError(
+  throw new HeldError(
     `${run} is being worked on (${holderText(taken)}); wait for it, or stop it first. If that process is gone, ` +
       'its claim runs out by itself a few minutes after its last sign of life',
   );
 }
 
-/**
- * Uses the claim of a run and gives it back, whatever happens.
- * @param signal of the caller; what `use` is given is aborted with it, and once another process has taken over.
- */
+/** Uses the claim of a run and gives it back, whatever happens. */
 export async function withRunClaim<Result>(
   files: Files,
   run: string,

@@ -30,5 +30,6 @@ export {
   resumeRun,
   type TrainOptions,
   trainRun,
+  trainUntil,
 } from './train-run.js';
 export { InterruptedError, TrainingError } from './training-error.js';

@@ -1,16 +1,21 @@
 import { freemem } from 'node:os';
 import type { Command } from 'commander';
+import type { ReproduceOptions } from '../../experiments/reproduce.js';
 import { studies } from '../../experiments/studies/index.js';
 import { startStudyWorker, workersFor } from '../../node/study-workers.js';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
+import { addSharing, type ShareOptions } from '../clusters/options.js';
+import { startWorkers } from '../clusters/start.js';
+import { flags } from '../clusters/worker.js';
 import { addEngine, type EngineOptions, readEngine } from '../engine-options.js';
 import type { Session } from '../session.js';
 import { studyTable } from '../terminal/table.js';
+import { addTimeLimit } from '../time-limit.js';
 import { version } from '../version.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface Options extends EngineOptions {
+interface Options extends EngineOptions, ShareOptions {
   readonly out?: string;
   readonly seeds?: string;
   readonly dataDir?: string;
@@ -38,16 +43,24 @@ export function addReproduce(program: Command, session: Session): void {
     .option('--mix-builds', 'take runs that another build of the engine computed too; the report says so')
     .option('--resume', 'go on with a study that was interrupted');
   command.addHelpText('after', () => `\n${studyList()}`);
-  addEngine(command)
+  addTimeLimit(addSharing(addEngine(command)))
     .option('--json', 'print the results as one JSON document on standard output')
     .action(async (study: string, options: Options) => {
+      session.limitTime(options.timeLimit);
+      const out = options.out ?? `studies/${study}`;
+      const { findStudy, joinStudy, reproduceStudy } = await import('../../experiments/index.js');
+      const planned = findStudy(study);
+      if (options.on !== undefined)
+        return startWorkers(
+          { name: study, out, args: (path) => ['reproduce', study, ...workerFlags(options, path)] },
+          options,
+          session,
+        );
       const { engine, threads } = readEngine(options);
-      const seeds = options.seeds === undefined ? undefined : wholeNumber('seeds', options.seeds, 1);
-      const { reproduce } = await import('../../experiments/index.js');
-      const { result, text, paths } = await reproduce(study, {
-        out: options.out ?? `studies/${study}`,
+      const request: ReproduceOptions = {
+        out,
         files: nodeFiles,
-        ...(seeds === undefined ? {} : { seeds }),
+        seeds: options.seeds === undefined ? undefined : wholeNumber('seeds', options.seeds, 1),
         dataDir: options.dataDir,
         models: options.models?.split(',').map((id) => id.trim()),
         from: options.from,
@@ -62,10 +75,22 @@ export function addReproduce(program: Command, session: Session): void {
         onNote: (line) => session.progress.note(line),
         environment: nodeEnvironment(version),
         table: (measured) => studyTable(measured, process.stdout.columns ?? 80),
-      });
-      session.progress.done(`wrote ${paths.join(', ')}`);
+      };
+      const done = options.join ? await joinStudy(planned, request) : await reproduceStudy(planned, request);
+      if (done === null) return session.progress.done('nothing is left to take; others compute the last parts');
+      const { result, text, paths } = done;
+      session.progress.done(paths.length === 0 ? 'another worker wrote the results' : `wrote ${paths.join(', ')}`);
       session.print(options, result, text.trimEnd());
     });
+}
+
+/** What a worker is told besides its folder. */
+function workerFlags(options: Options, path: (local: string) => string): string[] {
+  return flags({
+    ...{ seeds: options.seeds, models: options.models, engine: options.engine, 'mix-builds': options.mixBuilds },
+    'data-dir': options.dataDir === undefined ? undefined : path(options.dataDir),
+    from: options.from?.map(path),
+  });
 }
 
 /** Most ids of models that are listed of a study. */
