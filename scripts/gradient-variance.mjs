@@ -13,7 +13,7 @@ import { setKernelFlags } from '../dist/platform/node-v8.js';
 import { deriveKey } from '../dist/random/index.js';
 import { createBatchGradient } from '../dist/train/batch-gradient.js';
 import { buildConfigured } from '../dist/train/build.js';
-import { builtInCells, checkConfiguration, completeConfiguration, readRun, trainRun } from '../dist/train/index.js';
+import { builtInParts, checkConfiguration, completeConfiguration, readRun, trainRun } from '../dist/train/index.js';
 import { prepare } from '../dist/train/prepare.js';
 
 const [draws = 400, threads = 1] = process.argv.slice(2).map(Number);
@@ -21,8 +21,8 @@ setKernelFlags();
 const engine = await openEngine('wasm', threads);
 const files = createMemoryFiles();
 const given = { data: 'heartbeats', units: 16, noise: 'sde:add=0.1,mult=0.1', epochs: 5, limitTrain: 400, seed: 1 };
-const settings = completeConfiguration(checkConfiguration(given, 'script'), builtInCells);
-const { train } = await prepare(settings, builtInCells, files);
+const settings = completeConfiguration(checkConfiguration(given, 'script'), builtInParts);
+const { train } = await prepare(settings, builtInParts, files);
 await trainRun({ files, settings: given, out: 'run' });
 const { parameters, preprocessing } = await readRun(files, 'run');
 const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
@@ -43,7 +43,7 @@ const minus = (a, b) => a.map((value, index) => value - b[index]);
 console.log(`${engine.build}, ${engine.threads} thread(s), N = 16, M = ${steps}, ${batch.rows} rows, ${draws} draws`);
 console.log('noise                    estimator   tr Cov   cost  at equal cost  distance (by chance)');
 for (const noise of ['sde:add=0.02,mult=0.02', 'sde:add=0.1,mult=0.1', 'sde:add=0.3,mult=0.3']) {
-  const model = buildConfigured({ ...settings, noise }, builtInCells, sizes);
+  const model = buildConfigured({ ...settings, noise }, builtInParts, sizes);
   const objective = createObjective(model, engine);
   const noiseless = flat((await objective.gradient(parameters, batch)).gradient);
   const found = {};
@@ -80,7 +80,7 @@ for (const noise of ['sde:add=0.02,mult=0.02', 'sde:add=0.1,mult=0.1', 'sde:add=
 }
 
 // What the draw of the batch adds, for comparison: gradients without noise of other batches of as many rows.
-const objective = createObjective(buildConfigured(settings, builtInCells, sizes), engine);
+const objective = createObjective(buildConfigured(settings, builtInParts, sizes), engine);
 const others = [];
 for (const drawn of batches(train.rows, 32, 1, 0).filter(({ length }) => length === 32)) {
   const other = { ...selectRows(train, drawn), rows: 32 };

@@ -15,7 +15,7 @@ import { createObjective } from '../dist/model/index.js';
 import { nodeFiles as files } from '../dist/platform/node-files.js';
 import { setKernelFlags } from '../dist/platform/node-v8.js';
 import { buildConfigured } from '../dist/train/build.js';
-import { builtInCells, checkConfiguration, completeConfiguration, evaluate } from '../dist/train/index.js';
+import { builtInParts, checkConfiguration, completeConfiguration, evaluate } from '../dist/train/index.js';
 import { prepare } from '../dist/train/prepare.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -79,9 +79,9 @@ if (out !== undefined) {
 async function measures(seed, noise) {
   const settings = completeConfiguration(
     checkConfiguration({ ...shared, dataDir, noise, seed }, 'script'),
-    builtInCells,
+    builtInParts,
   );
-  const prepared = await prepare(settings, builtInCells, files);
+  const prepared = await prepare(settings, builtInParts, files);
   const { preprocessing } = prepared;
   const { parameters } = await trainPart(settings, prepared, engine, {
     onProgress: () => undefined,
@@ -89,7 +89,7 @@ async function measures(seed, noise) {
   });
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
   const [still, moved] = [noises.control, noises.noisy].map((own) =>
-    buildConfigured({ ...settings, noise: own }, builtInCells, sizes),
+    buildConfigured({ ...settings, noise: own }, builtInParts, sizes),
   );
   const testTable = await loadTest({ name: 'ecg5000', dataDir, files });
   const test = applyPreprocessing(testTable, preprocessing);

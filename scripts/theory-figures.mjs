@@ -21,7 +21,7 @@ import {
   standaloneSvg,
 } from '../dist/report/figures/index.js';
 import { buildConfigured } from '../dist/train/build.js';
-import { builtInCells, checkConfiguration, completeConfiguration, readRun, trainRun } from '../dist/train/index.js';
+import { builtInParts, checkConfiguration, completeConfiguration, readRun, trainRun } from '../dist/train/index.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [out = join(root, 'docs/figures'), threads = '2'] = process.argv.slice(2);
@@ -43,9 +43,9 @@ for (const [label, noise] of Object.entries(noises)) {
   const { steps, inputs, labels } = selectRows(data, every);
   const batch = { rows, steps, inputs, labels };
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
-  const complete = completeConfiguration(checkConfiguration(settings, 'script'), builtInCells);
+  const complete = completeConfiguration(checkConfiguration(settings, 'script'), builtInParts);
   const [still, moved] = [noises.control, noises['noise on']].map((own) =>
-    buildConfigured({ ...complete, noise: own }, builtInCells, sizes),
+    buildConfigured({ ...complete, noise: own }, builtInParts, sizes),
   );
   const { regularizer } = await analyze(moved, engine, parameters, batch, {
     which: ['regularizer'],

@@ -4,16 +4,16 @@ import { fileURLToPath } from 'node:url';
 import type { Cell } from './cells/index.js';
 import { type LoadOptions, loadRunWith, type RunSource } from './deploy/load-run.js';
 import type { RunModel } from './deploy/run-model.js';
-import { resolveNodeCell } from './node/resolve-cell.js';
+import { nodeModules } from './node/modules.js';
 import { nodeFiles } from './platform/node-files.js';
-import { preferring } from './train/build.js';
 import type { GivenConfiguration } from './train/configuration.js';
 import type { GivenLayer } from './train/layer-settings.js';
+import type { Part } from './train/parts/kinds.js';
 import type { TrainResult } from './train/train-result.js';
-import { type RunOptions, resumeRun, trainRun } from './train/train-run.js';
+import { type ResumeOptions, type RunOptions, resumeRun, trainRun } from './train/train-run.js';
 
 export { cacheFolder, type DownloadOptions, downloadData } from './node/download.js';
-export { isModulePath, resolveNodeCell } from './node/resolve-cell.js';
+export { configFolder, nodeModules, nodeParts } from './node/modules.js';
 export { nodeEnvironment } from './platform/node-environment.js';
 export { nodeFiles } from './platform/node-files.js';
 export { setKernelFlags } from './platform/node-v8.js';
@@ -23,10 +23,14 @@ type NamedOrOwn = string | Cell;
 
 export interface NodeTrainOptions
   extends Omit<GivenConfiguration, 'model' | 'stack'>,
-    Partial<Omit<RunOptions, 'resolveCell'>> {
+    Partial<Omit<RunOptions, 'parts'>> {
   readonly model?: NamedOrOwn | undefined;
   /** Layers that differ; what a layer does not say is as the other options say. */
   readonly stack?: readonly (Omit<GivenLayer, 'model'> & { readonly model?: NamedOrOwn | undefined })[] | undefined;
+  /** Parts of your own that settings name, beside those that stand in place of a name. */
+  readonly parts?: readonly Part[] | undefined;
+  /** Execute the modules that the run of `from` names, whoever made it. */
+  readonly trust?: boolean | undefined;
   /** Folder of the run: missing or empty. */
   readonly out: string;
 }
@@ -36,8 +40,21 @@ export interface NodeTrainOptions
  * @throws as `trainRun`.
  */
 export async function train(options: NodeTrainOptions): Promise<TrainResult> {
-  const { out, model, stack, files = nodeFiles, environment, onProgress, onNote, signal, cores, ...settings } = options;
-  const own: Cell[] = [];
+  const {
+    out,
+    model,
+    stack,
+    parts = [],
+    trust,
+    files = nodeFiles,
+    environment,
+    onProgress,
+    onNote,
+    signal,
+    cores,
+    ...settings
+  } = options;
+  const own: Part[] = [...parts];
   const nameOf = (cell: NamedOrOwn | undefined): { model?: string } => {
     if (typeof cell !== 'object') return cell === undefined ? {} : { model: cell };
     own.push(cell);
@@ -48,26 +65,33 @@ export async function train(options: NodeTrainOptions): Promise<TrainResult> {
     ...{ files, environment, onProgress, onNote, signal, out },
     cores: cores ?? availableParallelism(),
     settings: { ...settings, ...nameOf(model), ...layers } as GivenConfiguration,
-    resolveCell: preferring(own, resolveNodeCell),
+    parts: { own, modules: nodeModules, trust },
   });
+}
+
+export interface NodeResumeOptions
+  extends Partial<Omit<RunOptions, 'parts'>>,
+    Pick<ResumeOptions, 'allowOtherEngine' | 'threads'> {
+  readonly parts?: readonly Part[] | undefined;
+  readonly model?: Cell | readonly Cell[] | undefined;
+  /** Execute the modules that the run names, whoever made it. */
+  readonly trust?: boolean | undefined;
 }
 
 /**
  * Goes on with a run.
- * @param options `model` is needed again if it was a cell of your own; with several, all of them.
+ * @param options `parts` are needed again where they are code that was handed over (an optimiser, say); `model` is the same
+ * for cells. What the run keeps as a graph goes on from there.
  * @throws as `resumeRun`.
  */
-export async function resume(
-  run: string,
-  options: Partial<Omit<RunOptions, 'resolveCell'>> & { readonly model?: Cell | readonly Cell[] } = {},
-): Promise<TrainResult> {
-  const { model = [], ...others } = options;
+export async function resume(run: string, options: NodeResumeOptions = {}): Promise<TrainResult> {
+  const { model = [], parts = [], trust, ...others } = options;
   return resumeRun({
     files: nodeFiles,
     cores: availableParallelism(),
     ...others,
     run,
-    resolveCell: preferring([model].flat() as Cell[], resolveNodeCell),
+    parts: { own: [...parts, ...([model].flat() as Cell[])], modules: nodeModules, trust },
   });
 }
 
@@ -77,5 +101,5 @@ export async function resume(
  */
 export async function loadRun(source: RunSource, options: LoadOptions = {}): Promise<RunModel> {
   const local = source instanceof URL && source.protocol === 'file:' ? fileURLToPath(source) : source;
-  return loadRunWith(local, { files: nodeFiles, ...options }, resolveNodeCell);
+  return loadRunWith(local, { files: nodeFiles, ...options }, nodeModules);
 }

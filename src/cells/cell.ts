@@ -33,6 +33,13 @@ export interface CellContext<State extends string, Parameter extends string> {
   readonly state: Readonly<Record<State, Node>>;
   /** Row vector [inputs]; of width 0 where there are none, so that a product with it is 0. */
   readonly input: Node;
+  /**
+   * Row vector [1]: the time since the first step, in the unit of the step size (of a discrete cell the number of steps), at
+   * the state given: a solver that looks ahead looks ahead in time too.
+   */
+  readonly time: Node;
+  /** The model's inputs by the names of their channels, row vectors [1], in every layer; none where the data have no names. */
+  readonly exogenous: Readonly<Record<string, Node>>;
   readonly parameters: Readonly<Record<Parameter, Node>>;
   /**
    * Marks the argument of a nonlinearity, `tanh(preactivation(u))`: the value u itself, to which the noise scheme `inside`
@@ -43,6 +50,7 @@ export interface CellContext<State extends string, Parameter extends string> {
 }
 
 export interface CellDefinition<State extends string, Parameter extends string> {
+  readonly part?: 'cell';
   readonly name: string;
   readonly state: (sizes: Sizes) => Readonly<Record<State, number>>;
   readonly parameters: (sizes: Sizes) => Readonly<Record<Parameter, ParameterSpec>>;

@@ -3,9 +3,10 @@ import type { Engine, MemoryPlan } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import { buildModel, type Model, planMemory } from '../model/index.js';
-import { resolveNodeCell } from '../node/resolve-cell.js';
+import { nodeParts } from '../node/modules.js';
 import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
+import { collectParts } from '../train/parts/collect.js';
 import { type EngineOptions, readEngine } from './engine-options.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -96,7 +97,8 @@ async function modelOf(
   { model, noise }: PlanOptions,
   { units, inputs, classes }: { units: number; inputs: number; classes: number },
 ): Promise<Model> {
-  const cell = await resolveNodeCell(model);
+  const { settings, parts } = await collectParts({ model }, nodeParts());
+  const cell = parts.cell(settings.model!);
   const step = { kind: cell.step === undefined ? ('learned' as const) : ('fixed' as const), delta: 1 };
   const layer = { cell, units, noise: parseNoise(noise), solver: solverNamed('euler'), step };
   return buildModel({ layers: [layer], inputs, outputs: classes, readout: 'last' });

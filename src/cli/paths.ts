@@ -1,24 +1,20 @@
 import { basename, resolve } from 'node:path';
 import { namedSource } from '../data/index.js';
-import { isModulePath } from '../node/resolve-cell.js';
 import { modelOf } from '../train/build.js';
 import type { GivenConfiguration } from '../train/configuration.js';
+import { renameParts, splitPart } from '../train/parts/kinds.js';
 
 /** Paths made absolute, so that a run can be resumed and evaluated from any folder. */
 export function absolutePaths(given: GivenConfiguration): GivenConfiguration {
-  const { data, dataDir, validationData, testData, model, stack, from } = given;
-  const absolute = (name: string) => (isModulePath(name) ? resolve(name) : name);
+  const { data, dataDir, validationData, testData, from } = given;
+  const absolute = (name: string) => (splitPart(name).module === null ? name : resolve(name));
   return {
-    ...given,
+    ...renameParts(given, (_, name) => absolute(name)),
     ...(data === undefined || namedSource(data) !== undefined ? {} : { data: resolve(data) }),
     ...(dataDir === undefined ? {} : { dataDir: resolve(dataDir) }),
     ...(validationData === undefined ? {} : { validationData: resolve(validationData) }),
     ...(testData === undefined ? {} : { testData: resolve(testData) }),
     ...(from === undefined ? {} : { from: resolve(from) }),
-    ...(model === undefined ? {} : { model: absolute(model) }),
-    ...(stack === undefined
-      ? {}
-      : { stack: stack.map((layer) => (layer.model ? { ...layer, model: absolute(layer.model) } : layer)) }),
   };
 }
 

@@ -6,14 +6,17 @@ import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { dataRequest } from '../train/data-request.js';
 import type { LoadedRun } from '../train/load-run.js';
+import { trustOption } from './trust-option.js';
 
 export interface ScoredOptions {
   readonly data?: string | undefined;
   readonly dataDir?: string | undefined;
+  readonly trust?: boolean | undefined;
 }
 
 export function addScoredData(command: Command): Command {
   return command
+    .addOption(trustOption())
     .option('--data <name or path>', "file, folder or source to score; the run's own test data unless given")
     .option('--data-dir <folder>', 'folder that holds the test file');
 }

@@ -2,8 +2,9 @@
 import type { Cell } from '../cells/index.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import { builtInCells, type CellResolver, preferring } from '../train/build.js';
 import { readRun } from '../train/load-run.js';
+import type { Part } from '../train/parts/kinds.js';
+import type { Modules, PartSource } from '../train/parts/source.js';
 import { decodeRunFile } from '../train/run-file.js';
 import { createRunModel, type RunModel, type RunModelOptions } from './run-model.js';
 
@@ -13,8 +14,12 @@ export type RunSource = string | URL | Uint8Array | ArrayBuffer;
 export interface LoadOptions extends RunModelOptions {
   /** Where paths lead; without it a string is a URL, in a page relative to the page. */
   readonly files?: Files | undefined;
-  /** The run's cell, if it is one of your own; in a stack, all that are. */
+  /** Parts of your own that the run was made with. It keeps cells, noise schemes, losses and readouts as graphs, and does without. */
+  readonly parts?: readonly Part[] | undefined;
+  /** Cells among them, as it was written before there were other parts. */
   readonly cell?: Cell | readonly Cell[] | undefined;
+  /** Execute the modules that the run names, whoever made it; not unless true. */
+  readonly trust?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,24 +28,24 @@ export interface LoadOptions extends RunModelOptions {
  * @throws InputError if there is nothing (404), it is something else, it is cut short, or its cell is not known here.
  */
 export async function loadRun(source: RunSource, options: LoadOptions = {}): Promise<RunModel> {
-  return loadRunWith(source, options, builtInCells);
+  return loadRunWith(source, options);
 }
 
-/** As `loadRun`, with another way to find cells by name. */
-export async function loadRunWith(source: RunSource, options: LoadOptions, otherwise: CellResolver): Promise<RunModel> {
-  const { cell = [], files } = options;
-  const resolveCell = preferring([cell].flat() as Cell[], otherwise);
-  return createRunModel(await read(source, files, resolveCell, options.signal), options);
+/** As `loadRun`, where there are modules. */
+export async function loadRunWith(source: RunSource, options: LoadOptions, modules?: Modules): Promise<RunModel> {
+  const { cell = [], parts = [], trust, files } = options;
+  const own = [...parts, ...([cell].flat() as Cell[])];
+  return createRunModel(await read(source, files, { own, modules, trust }, options.signal), options);
 }
 
-async function read(source: RunSource, files: Files | undefined, resolveCell: CellResolver, signal?: AbortSignal) {
-  if (source instanceof Uint8Array) return decodeRunFile(source, 'the run', resolveCell);
-  if (source instanceof ArrayBuffer) return decodeRunFile(new Uint8Array(source), 'the run', resolveCell);
+async function read(source: RunSource, files: Files | undefined, parts: PartSource, signal?: AbortSignal) {
+  if (source instanceof Uint8Array) return decodeRunFile(source, 'the run', parts);
+  if (source instanceof ArrayBuffer) return decodeRunFile(new Uint8Array(source), 'the run', parts);
   if (typeof source === 'string' && files !== undefined && !/^https?:/i.test(source)) {
-    if ((await files.kind(source)) !== 'file') return readRun(files, source, resolveCell);
-    return decodeRunFile(await files.read(source), source, resolveCell);
+    if ((await files.kind(source)) !== 'file') return readRun(files, source, parts);
+    return decodeRunFile(await files.read(source), source, parts);
   }
-  return decodeRunFile(await download(source, signal), String(source), resolveCell);
+  return decodeRunFile(await download(source, signal), String(source), parts);
 }
 
 async function download(source: string | URL, signal?: AbortSignal): Promise<Uint8Array> {

@@ -42,7 +42,8 @@ export function createStream(run: LoadedRun, temperature = 1): Stream {
   const { time } = preprocessing;
   const channels = ownChannels(preprocessing);
   const every = model.spec.readout === 'every';
-  const names = Object.keys(model.state);
+  const widths = { ...model.state, ...model.clocks };
+  const names = Object.keys(widths);
   const requests = every ? { carries: names, sequences: ['logits'] } : { carries: [...names, 'logits'] };
   const open = (timed: boolean) =>
     createStepper(model.program({ noisy: false, loss: false, state: 'given', timed }), requests, run.parameters);
@@ -50,7 +51,7 @@ export function createStream(run: LoadedRun, temperature = 1): Stream {
   let timed: Stepper | undefined;
   const start = (rows: number): StreamState => {
     const learned = initialState(model, run.parameters, rows);
-    const values = names.map((name) => [name, learned[name] ?? new Float64Array(rows * model.state[name]!)] as const);
+    const values = names.map((name) => [name, learned[name] ?? new Float64Array(rows * widths[name]!)] as const);
     return { rows, values: Object.fromEntries(values) };
   };
   /** The step's parts one after the other; a row that is through with its own waits for the others. */
@@ -81,7 +82,7 @@ export function createStream(run: LoadedRun, temperature = 1): Stream {
       const interval = streamInterval(time, rows, dt);
       const table = withChannel(oneStep(x, rows, channels), time?.channel ? interval!.since : null);
       const { inputs } = applyPreprocessing(table, { ...preprocessing, steps: 1, time: null });
-      const from = { rows, values: checkedState(values, model.state, rows) };
+      const from = { rows, values: checkedState(values, widths, rows) };
       const { carries, sequences } =
         interval === null || interval.plain
           ? advance(rows, from.values, { x: inputs })

@@ -3,7 +3,6 @@
  * on. The engine build is recorded beside them, not part of them: another build rounds otherwise, so a run of it is another
  * draw of the same experiment, good for statistics and not for comparing bits.
  */
-import { parseCell } from '../cells/index.js';
 import type { StudyModel, StudyProtocol } from '../result/study.js';
 import {
   type Configuration,
@@ -11,6 +10,7 @@ import {
   completeConfiguration,
   type GivenConfiguration,
 } from '../train/index.js';
+import { builtInParts } from '../train/parts/parts.js';
 import type { MeasurePlan, Study } from './study.js';
 
 export type Printable = StudyModel['settings'];
@@ -32,7 +32,7 @@ export function printable(settings: Configuration): Printable {
 
 /** Complete settings of the built-in cells. @throws InputError for settings that the trainer would refuse. */
 export function complete(given: GivenConfiguration): Configuration {
-  return completeConfiguration(given, parseCell);
+  return completeConfiguration(given, builtInParts);
 }
 
 /** As printed earlier, with today's defaults for settings that did not exist then. */

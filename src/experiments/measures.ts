@@ -1,11 +1,11 @@
 /** What `analyze` says of a trained model, as numbers that a study can average and compare. */
 import { type Analysis, type AnalysisName, type AnalyzeOptions, analyze, type Figure } from '../analysis/index.js';
-import { parseCell } from '../cells/index.js';
 import { applyPreprocessing, type Dataset, type SequenceTable, selectRows } from '../data/index.js';
 import type { Engine } from '../engine/engine.js';
 import type { Batch, Model } from '../model/index.js';
 import type { StudyProfile, StudyRun } from '../result/study.js';
 import { buildConfigured, type LoadedRun } from '../train/index.js';
+import { builtInParts } from '../train/parts/parts.js';
 import type { MeasurePlan } from './study.js';
 
 export interface Measured {
@@ -42,8 +42,8 @@ export async function measuresOf(
   const training = spread(applyPreprocessing(train, preprocessing), plan.trainingRows);
   const scored = spread(applyPreprocessing(test, preprocessing), plan.testRows);
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
-  const still = buildConfigured({ ...settings, noise: 'none' }, parseCell, sizes);
-  const moved = buildConfigured({ ...settings, noise: plan.noise }, parseCell, sizes);
+  const still = buildConfigured({ ...settings, noise: 'none' }, builtInParts, sizes);
+  const moved = buildConfigured({ ...settings, noise: plan.noise }, builtInParts, sizes);
   const size = Object.values(model.state).reduce((sum, width) => sum + width, 0);
   const ask = async <Name extends AnalysisName>(
     own: Model,

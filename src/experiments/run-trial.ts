@@ -1,6 +1,6 @@
 /** Trains one candidate of a search from one seed, in memory, and keeps its validation accuracy: test data are not read. */
-import { parseCell } from '../cells/index.js';
 import { type GivenConfiguration, TrainingError } from '../train/index.js';
+import { builtInParts } from '../train/parts/parts.js';
 import { prepare } from '../train/prepare.js';
 import { complete, printable } from './identity.js';
 import type { Trial } from './part.js';
@@ -20,7 +20,7 @@ export async function runTrial(
 ): Promise<Trial> {
   const started = performance.now();
   const settings = complete(given);
-  const prepared = await prepare(settings, parseCell, files);
+  const prepared = await prepare(settings, builtInParts, files);
   const best = await trainPart(settings, prepared, engine, {
     onProgress: ({ fraction, epoch, epochs }) => onProgress(fraction, `${label}: epoch ${epoch} of ${epochs}`),
     signal,

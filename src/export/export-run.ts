@@ -1,8 +1,8 @@
 /** A run as files for other programs. */
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import type { CellResolver } from '../train/build.js';
 import { readRun } from '../train/load-run.js';
+import type { PartSource } from '../train/parts/source.js';
 import type { ExportSettingName, ExportSettings } from './exporter.js';
 import { exporters } from './table.js';
 
@@ -12,7 +12,7 @@ export interface ExportOptions extends ExportSettings {
   readonly out: string;
   /** `safetensors` unless given. */
   readonly format?: string | undefined;
-  readonly resolveCell?: CellResolver | undefined;
+  readonly parts?: PartSource | undefined;
   /** Of noisy-rnn, for the record. */
   readonly version?: string | undefined;
 }
@@ -51,7 +51,7 @@ export async function exportRun(options: ExportOptions): Promise<ExportResult> {
 
 /** As `exportRun`, with what to print. */
 export async function exportAndReport(options: ExportOptions): Promise<ExportReport> {
-  const { files, out, run, format = 'safetensors', resolveCell, version, ...settings } = options;
+  const { files, out, run, format = 'safetensors', parts, version, ...settings } = options;
   if (!Object.hasOwn(exporters, format))
     throw new InputError(`unknown format "${format}"; known: ${Object.keys(exporters).join(', ')}`);
   const exporter = exporters[format]!;
@@ -59,7 +59,7 @@ export async function exportAndReport(options: ExportOptions): Promise<ExportRep
     if (value !== undefined && !exporter.settings.includes(name))
       throw new InputError(`format ${format} does not take ${exportFlags[name]}; leave it out`);
   await refuseTaken(files, out);
-  const loaded = await readRun(files, run, resolveCell);
+  const loaded = await readRun(files, run, parts);
   const made = await exporter.create({ files, run: loaded, settings, out, version });
   for (const { path } of made.files) await refuseTaken(files, path);
   for (const { path, content } of made.files) await files.write(path, content);

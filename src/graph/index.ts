@@ -18,3 +18,6 @@ export * from './operations.js';
 export { describe, print, signature } from './print.js';
 export { mergeEqual, rebuild, substitute } from './rebuild.js';
 export { sizeOf, type Tensor, type Tensors, tensor, zeros } from './tensor.js';
+export { readGraph, type Supply } from './traced/read.js';
+export type { TracedGraph, TracedNode } from './traced/traced.js';
+export { writeGraph } from './traced/write.js';

@@ -22,10 +22,10 @@ export function bind(model: Model, batch: Batch, loss: boolean): Omit<RunInputs,
       `the model reads ${channels} input${channels === 1 ? '' : 's'} a step; ` +
         `[${rows}, ${steps}, ${channels}] needs ${rows * steps * channels} values, got ${inputs.length}`,
     );
-  const sequences: Record<string, Float32Array | Float64Array> = { x: inputs };
+  const sequences: Record<string, Float32Array | Float64Array> = channels === 0 ? {} : { x: inputs };
   if (lengths !== undefined) {
     sequences.mask = maskOf(lengths, rows, steps);
-    sequences.x = withoutPadding(inputs, lengths, steps, channels);
+    if (channels > 0) sequences.x = withoutPadding(inputs, lengths, steps, channels);
   }
   const carries: Record<string, Float64Array | Float32Array> = { ...givenState(model, batch) };
   if (batch.stepSizes !== undefined) sequences.dt = batch.stepSizes;
@@ -63,9 +63,9 @@ function beyondEnds(values: Float32Array | Float64Array, { rows, steps, lengths 
 }
 
 /** The engine checks sizes; a carry that is not the model's would go unnoticed. */
-function givenState({ state }: Model, batch: Batch): NonNullable<Batch['state']> {
+function givenState({ state, clocks }: Model, batch: Batch): NonNullable<Batch['state']> {
   const given = batch.state ?? {};
-  const strange = Object.keys(given).find((name) => state[name] === undefined);
+  const strange = Object.keys(given).find((name) => state[name] === undefined && clocks[name] === undefined);
   if (strange !== undefined)
     throw new InputError(`state "${strange}" is not one of the model's: ${Object.keys(state).join(', ')}`);
   return given;

@@ -3,7 +3,7 @@
  * scan with its forward half; its backward half is a reverse scan over what is below, and what is above reads the two
  * outputs of each step, concatenated.
  */
-import { add, broadcastRows, concat, matmul, multiply, type Node } from '../graph/index.js';
+import { add, broadcastRows, concat, matmul, multiply, type Node, slice } from '../graph/index.js';
 import { carry, hoist, type Phase, type Program, phase, sequence, shared } from '../program/index.js';
 import { inputSignal, type Layer } from './layer.js';
 import { crossEntropy } from './losses/index.js';
@@ -19,6 +19,7 @@ export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], 
   const { noisy, scaledNoise = false, loss, masked = false, timed = false, state = 'initial' } = options;
   const { readout: read = spec.readout } = options;
   const noiseScale = scaledNoise ? shared(noiseScaleName, [1]) : 1;
+  const exogenous = namedInputs(spec);
   const lossOf = (spec.loss ?? crossEntropy()).of;
   const phases: Phase[] = state === 'initial' ? startPhases(stack) : [];
   let carries: Record<string, Node> = {};
@@ -28,7 +29,7 @@ export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], 
   let stored = true;
   let waits = false;
   for (const [index, { ahead, back }] of stack.entries()) {
-    const how = { noisy, masked, noiseScale, timed, waits };
+    const how = { noisy, masked, noiseScale, timed, waits, exogenous };
     waits ||= spec.layers[index]!.cell.step === undefined;
     let below = signal;
     if (back !== null && !stored) {
@@ -68,6 +69,11 @@ export function forwardProgram(spec: ModelSpec, stack: readonly StackedLayer[], 
     phases.push(phase('steps', 'scan', { carries, sequences: { ...sequences, logits } }));
   }
   return hoist({ prepare: {}, phases, finish: {} });
+}
+
+function namedInputs({ inputs, channels = [] }: ModelSpec): Record<string, Node> {
+  const x = channels.length === 0 ? null : sequence('x', inputs);
+  return Object.fromEntries(channels.map((name, at) => [name, slice(x!, at, 1)]));
 }
 
 /** Places learned initial states; none where every layer starts at zero. */

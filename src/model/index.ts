@@ -20,3 +20,4 @@ export {
   type RegularisedValue,
 } from './regularised-objective.js';
 export { type BoundTargets, targetsOf } from './targets.js';
+export { type TracedCell, traceCell, tracedCell } from './traced/cell.js';

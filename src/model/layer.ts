@@ -2,6 +2,7 @@
 import { type Cell, measure, type ParameterSpec } from '../cells/index.js';
 import { InputError } from '../errors.js';
 import {
+  add,
   concat,
   constant,
   type Expression,
@@ -18,6 +19,7 @@ import type { Channel, NoiseScheme } from '../noise/index.js';
 import { carry, sequence, shared } from '../program/index.js';
 import { streamOf } from '../random/index.js';
 import type { Components, Solver, System } from '../solvers/index.js';
+import { clockKey, readsTime, withClock } from './clock.js';
 import { evaluateCell } from './evaluate-cell.js';
 import { type InitialState, initialOf, startAtZero } from './initial-state.js';
 import { noiseInside, plainMarks, requireMarks } from './preactivation.js';
@@ -50,6 +52,8 @@ export interface Layer {
   readonly state: Readonly<Record<string, number>>;
   /** Least and largest value of carries that stay in a range, noise off. */
   readonly range: Readonly<Record<string, readonly [number, number]>>;
+  /** Full name of the carry that counts time, of width 1; none where neither cell nor noise reads the time. */
+  readonly clock: string | null;
   /** Width of what the readout or the next layer reads. */
   readonly width: number;
   /** Parameters that hold the initial state, by carry; none where it starts at zero. */
@@ -70,6 +74,8 @@ export interface StepOptions {
   readonly waits?: boolean;
   /** Times the scheme's own ε; 1 unless given. */
   readonly noiseScale?: Expression;
+  /** The model's inputs by the names of their channels; none unless given. */
+  readonly exogenous?: Readonly<Record<string, Node>>;
 }
 
 export interface LayerStep {
@@ -88,10 +94,17 @@ const mostLayers = 2 ** 15;
 
 /**
  * @param index position in the stack: numbers the noise streams, and prefixes names from the second layer on.
+ * @param exogenous names of the model's input channels.
  * @param half a backward half's names have `backward.` before them, and its noise streams are its own.
  * @throws InputError if cell, solver, noise and step size do not go together.
  */
-export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Half = 'forward'): Layer {
+export function buildLayer(
+  spec: LayerSpec,
+  inputs: number,
+  index = 0,
+  half: Half = 'forward',
+  exogenous: readonly string[] = [],
+): Layer {
   const { cell, units, noise, solver, step, initialState = startAtZero } = spec;
   if (index >= mostLayers) throw new InputError(`got more than ${mostLayers} layers; use fewer`);
   if (!Number.isInteger(units) || units < 1) throw new InputError(`units must be a positive integer, got ${units}`);
@@ -128,36 +141,50 @@ export function buildLayer(spec: LayerSpec, inputs: number, index = 0, half: Hal
   const leaves = () =>
     Object.fromEntries(Object.entries(widths).map(([name, width]) => [name, carry(prefix + name, width)]));
   const read = (from: Components) => concat(readout.map((name) => from[name]!));
-  const take: Layer['step'] = (input, { noisy, masked, timed = false, waits = false, noiseScale = 1 }) => {
-    const current = leaves();
+  const clock = `${prefix}clock.time`;
+  let hasClock = true;
+  const take: Layer['step'] = (input, options) => {
+    const { noisy, masked, timed = false, waits = false, noiseScale = 1, exogenous = {} } = options;
+    const current = { ...leaves(), ...(hasClock ? { [clockKey]: carry(clock, 1) } : {}) };
     const shaped = Object.fromEntries(
       Object.entries(own).map(([name, { shape }]) => [
         name,
         isEmpty(shape) ? constant(0, shape, 'shared') : shared(prefix + name, shape),
       ]),
     );
-    const sizes = stepSizes(step, prefix, widths, timed && !discrete);
+    const followed = timed && !discrete;
+    const ofState = stepSizes(step, prefix, widths, followed);
+    const sizes = hasClock ? withClock(ofState, step, followed) : ofState;
     const marks = () =>
       noisy && noise.kind === 'inside'
         ? noiseInside(noise, { cell, noiseLayer, noiseScale, ...sizes })
         : plainMarks(cell);
-    const evaluate = (at: Components) =>
-      evaluateCell(cell, widths, { state: at, input, parameters: shaped, preactivation: marks() });
+    const evaluate = (at: Components): Components => {
+      const { [clockKey]: time = constant(0, [1], 'row'), ...state } = at;
+      const context = { state, input, time, exogenous, parameters: shaped, preactivation: marks() };
+      const values = evaluateCell(cell, widths, context);
+      return hasClock ? { ...values, [clockKey]: discrete ? add(time, 1) : constant(1, [1], 'row') } : values;
+    };
     let next = advance({ spec, noiseLayer, widths, current, sizes, noisy, noiseScale, evaluate });
     // Parts of a step that a discrete cell does not see: the scan of a backward half comes to the last one first.
     if (timed && discrete) next = freeze(next, current, waits === (half === 'forward') ? 'ends' : 'begins');
     if (masked) next = freeze(next, current, 'mask');
-    const carries = Object.fromEntries(Object.entries(next).map(([name, node]) => [prefix + name, node]));
+    const nameOf = (name: string) => (name === clockKey ? clock : prefix + name);
+    const carries = Object.fromEntries(Object.entries(next).map(([name, node]) => [nameOf(name), node]));
     return { carries, output: read(next) };
   };
-  if (noise.kind === 'inside')
-    requireMarks(cell, noise, take(inputSignal(inputs), { noisy: true, masked: false }).carries);
+  const traced = take(inputSignal(inputs), {
+    ...{ noisy: true, masked: false, exogenous: Object.fromEntries(exogenous.map((name) => [name, sequence('x', 1)])) },
+  });
+  if (noise.kind === 'inside') requireMarks(cell, noise, traced.carries);
+  hasClock = readsTime(traced.carries, clock);
   return {
     parameters,
     state,
     range: Object.fromEntries(
       Object.entries(cell.range ?? {}).map(([name, own]) => [prefix + name, own as readonly [number, number]]),
     ),
+    clock: hasClock ? clock : null,
     width: readout.reduce((sum, name) => sum + widths[name]!, 0),
     initial,
     output: () => read(leaves()),

@@ -9,6 +9,8 @@ export interface ModelSpec {
   readonly layers: readonly LayerSpec[];
   /** Width of the input at each step; 0 for a model that runs by itself. */
   readonly inputs: number;
+  /** Names of the inputs, where they have any: cells and noise schemes read them as `exogenous`. */
+  readonly channels?: readonly string[] | undefined;
   /** Width of the readout: the number of classes K, or of values predicted. */
   readonly outputs: number;
   /** Whether the loss and the prediction are read after the last step, or the loss averaged over every step. */

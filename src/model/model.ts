@@ -4,7 +4,7 @@ import { fanIn } from '../cells/index.js';
 import { InputError, located } from '../errors.js';
 import type { Program } from '../program/index.js';
 import { forwardProgram, type StackedLayer } from './forward-program.js';
-import { buildLayer } from './layer.js';
+import { buildLayer, type LayerSpec } from './layer.js';
 import type { ModelSpec, ProgramOptions } from './model-spec.js';
 
 export type { ModelSpec, ProgramOptions } from './model-spec.js';
@@ -12,10 +12,14 @@ export type { ModelSpec, ProgramOptions } from './model-spec.js';
 export interface Model {
   readonly spec: ModelSpec;
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
+  /** The layers as they were asked for, with the width of what each reads. */
+  readonly layers: readonly { readonly spec: LayerSpec; readonly inputs: number }[];
   /** Carries that hold the hidden state, and their widths. */
   readonly state: Readonly<Record<string, number>>;
   /** Least and largest value of carries that a noise-free step from inside cannot leave. */
   readonly range: Readonly<Record<string, readonly [number, number]>>;
+  /** Carries that count time, of width 1, from 0 on: of layers that read it. */
+  readonly clocks: Readonly<Record<string, number>>;
   /** Parameters that hold a learned initial state, by carry; none where it starts at zero. */
   readonly initial: Readonly<Record<string, string>>;
   /** Number of scalar parameters. */
@@ -41,13 +45,18 @@ export function buildModel(spec: ModelSpec): Model {
         ? `a model needs at least 1 value to predict, got ${spec.outputs}`
         : `a classifier needs at least 2 classes, got ${spec.outputs}`,
     );
+  const { channels = [] } = spec;
+  if (channels.length > 0 && (channels.length !== spec.inputs || new Set(channels).size !== spec.inputs))
+    throw new InputError(`expected ${spec.inputs} different names of channels, got ${channels.join(', ')}`);
   const stack: StackedLayer[] = [];
   let width = spec.inputs;
+  const asked: { spec: LayerSpec; inputs: number }[] = [];
   for (const [index, layerSpec] of spec.layers.entries()) {
     try {
-      const ahead = buildLayer(layerSpec, width, index);
-      const back = layerSpec.bidirectional ? buildLayer(layerSpec, width, index, 'backward') : null;
+      const ahead = buildLayer(layerSpec, width, index, 'forward', channels);
+      const back = layerSpec.bidirectional ? buildLayer(layerSpec, width, index, 'backward', channels) : null;
       stack.push({ ahead, back });
+      asked.push({ spec: layerSpec, inputs: width });
       width = ahead.width + (back?.width ?? 0);
     } catch (error) {
       throw spec.layers.length === 1 ? error : located(error, `layer ${index + 1}`);
@@ -61,10 +70,11 @@ export function buildModel(spec: ModelSpec): Model {
   });
   const state: Record<string, number> = Object.assign({}, ...layers.map((layer) => layer.state));
   const range: Model['range'] = Object.assign({}, ...layers.map((layer) => layer.range));
+  const clocks = Object.fromEntries(layers.flatMap(({ clock }) => (clock === null ? [] : [[clock, 1] as const])));
   const initial: Record<string, string> = Object.assign({}, ...layers.map((layer) => layer.initial));
   const size = Object.values(parameters).reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
   const program = (options: ProgramOptions) => forwardProgram(spec, stack, options);
-  const model: Model = { spec, parameters, state, range, initial, size, program };
+  const model: Model = { spec, layers: asked, parameters, state, range, clocks, initial, size, program };
   // Tracing once reports every mistake in a user's cell now rather than in the middle of training.
   model.program({ noisy: true, loss: true });
   return model;

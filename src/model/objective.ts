@@ -145,7 +145,7 @@ export function buildVerb(
     case 'logits':
       return { program: forward, requests: every ? { sequences: ['logits'] } : { carries: ['logits'] } };
     case 'finalState':
-      return { program: forward, requests: { carries: Object.keys(model.state) } };
+      return { program: forward, requests: { carries: Object.keys({ ...model.state, ...model.clocks }) } };
     case 'loss':
       return { program: forward, requests: values };
     case 'gradient':

@@ -35,7 +35,9 @@ function situation(cell: Cell, noise: string, units: number) {
   const x = leaf('sequence', 'x', [2]);
   const rule = (at: Components): Components =>
     Object.fromEntries(
-      Object.entries(cell.drift!({ state: at, input: x, parameters, preactivation: (u) => u })).map(([name, node]) => {
+      Object.entries(
+        cell.drift!({ state: at, input: x, time: x, exogenous: {}, parameters, preactivation: (u) => u }),
+      ).map(([name, node]) => {
         if (typeof node === 'number') throw new Error('these cells return nodes');
         return [name, node];
       }),

@@ -1,37 +1,12 @@
 /** From settings to the objects that train. */
-import { cells as builtIn, type Cell, parseCell } from '../cells/index.js';
 import type { Preprocessing } from '../data/index.js';
-import { InputError, located } from '../errors.js';
+import { located } from '../errors.js';
 import { buildModel, type LayerSpec, type Model, parseInitialState, parseLoss } from '../model/index.js';
 import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import type { Configuration, GivenConfiguration } from './configuration.js';
 import { type LayerSettings, layerSettingNames } from './layer-settings.js';
-
-/** Finds the cell that a `model` setting names. The command line's also loads a user's modules. */
-export type CellResolver = (model: string) => Cell | Promise<Cell>;
-
-export const builtInCells: CellResolver = parseCell;
-
-/**
- * Finds a caller's own cells by their names. A run that knows one under another name, such as the path of a module, finds
- * it too where there is but one.
- * @throws InputError for two cells of one name.
- */
-export function preferring(own: readonly Cell[], otherwise: CellResolver): CellResolver {
-  for (const cell of own)
-    if (own.some((other) => other.name === cell.name && other !== cell))
-      throw new InputError(`two cells are called "${cell.name}"; give each a name of its own`);
-  const [only] = new Set(own).size === 1 ? own : [];
-  return (model) => {
-    const named = own.find((cell) => cell.name === model);
-    if (named !== undefined) return named;
-    return only === undefined || Object.hasOwn(builtIn, model.split(':')[0]!) ? otherwise(model) : only;
-  };
-}
-
-/** The cells of a run by the names its settings give them. */
-export type Cells = (model: string) => Cell;
+import type { Parts } from './parts/parts.js';
 
 /** What a run's model is where nothing is said. */
 export const usualModel = 'noisy';
@@ -39,25 +14,6 @@ export const usualModel = 'noisy';
 /** The model of a run, or of its first layer. */
 export function modelOf({ model, stack }: GivenConfiguration): string {
   return model ?? stack?.[0]?.model ?? usualModel;
-}
-
-/** Finds every cell that the settings name. @throws InputError as the resolver, naming the layer. */
-export async function resolveCells(given: GivenConfiguration, resolve: CellResolver): Promise<Cells> {
-  const found = new Map<string, Cell>();
-  const names = given.stack?.map(({ model }) => model ?? modelOf(given)) ?? [modelOf(given)];
-  for (const [index, name] of names.entries())
-    if (!found.has(name)) {
-      try {
-        found.set(name, await resolve(name));
-      } catch (error) {
-        throw names.length === 1 ? error : located(error, `layer ${index + 1}`);
-      }
-    }
-  return (model) => {
-    const cell = found.get(model);
-    if (cell === undefined) throw new Error(`the cell of model "${model}" was not resolved`);
-    return cell;
-  };
 }
 
 /** The settings of every layer, from the one that reads the input up. */
@@ -83,11 +39,11 @@ export function sizesOf({ channels, classes, targets, classWeights }: Preprocess
  * @param sizes as `sizesOf` gives them.
  * @throws InputError if model, noise, solver and step do not go together.
  */
-export function buildConfigured(configuration: Configuration, cells: Cells, sizes: ModelSizes): Model {
+export function buildConfigured(configuration: Configuration, parts: Parts, sizes: ModelSizes): Model {
   const all = layersOf(configuration);
   const layers = all.map((settings, index) => {
     try {
-      return layerSpec(settings, cells);
+      return layerSpec(settings, parts);
     } catch (error) {
       throw all.length === 1 ? error : located(error, `layer ${index + 1}`);
     }
@@ -97,10 +53,10 @@ export function buildConfigured(configuration: Configuration, cells: Cells, size
   return buildModel({ layers, inputs, outputs, readout, loss: parseLoss(loss, classWeights) });
 }
 
-function layerSpec(settings: LayerSettings, cells: Cells): LayerSpec {
+function layerSpec(settings: LayerSettings, parts: Parts): LayerSpec {
   const { model, units, noise, solver, step, delta, bidirectional, initialState } = settings;
   return {
-    cell: cells(model),
+    cell: parts.cell(model),
     units,
     noise: parseNoise(noise),
     solver: solverNamed(solver),
@@ -111,8 +67,8 @@ function layerSpec(settings: LayerSettings, cells: Cells): LayerSpec {
 }
 
 /** Whether some layer's cell has a drift, so that its step has a length in time. */
-export function hasDrift(configuration: Configuration, cells: Cells): boolean {
-  return layersOf(configuration).some(({ model }) => cells(model).step === undefined);
+export function hasDrift(configuration: Configuration, parts: Parts): boolean {
+  return layersOf(configuration).some(({ model }) => parts.cell(model).step === undefined);
 }
 
 /** Whether the model draws any noise in training. */

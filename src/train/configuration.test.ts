@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cells, parseCell } from '../cells/index.js';
+import { cells } from '../cells/index.js';
 import { dataSources } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { parseNoise } from '../noise/index.js';
@@ -7,12 +7,13 @@ import { checkConfiguration, settingNames } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
 import { parseGroup } from './groups.js';
 import { parseOptimiser } from './optimisers/index.js';
+import { builtInParts } from './parts/parts.js';
 import { readRunDocument } from './run-document.js';
 import { parseSchedule } from './schedules/index.js';
 
 const complete = (given: Record<string, unknown>) => {
   const checked = checkConfiguration(given, 'test');
-  return completeConfiguration(checked, parseCell);
+  return completeConfiguration(checked, builtInParts);
 };
 
 describe('settings', () => {

@@ -1,13 +1,14 @@
 /** What a run uses where nothing was said: values that train well on that data with that model. */
-import { InputError } from '../errors.js';
+import { InputError, located } from '../errors.js';
 import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import { completeSpec, parseSpec, type Spec, type SpecTable } from '../spec.js';
-import { type Cells, modelOf } from './build.js';
+import { modelOf } from './build.js';
 import type { Configuration, GivenConfiguration, SettingName } from './configuration.js';
 import { dataSettingNames } from './data-settings.js';
 import { type GivenLayer, type LayerSettings, layerSettingNames } from './layer-settings.js';
 import { optimisers } from './optimisers/index.js';
+import type { Parts } from './parts/parts.js';
 import { completeTask } from './task-settings.js';
 
 type Defaults = Pick<Configuration, 'units' | 'epochs' | 'batchSize' | 'lr' | 'delta'>;
@@ -30,15 +31,15 @@ const byModel: Readonly<Record<string, Partial<Pick<Configuration, 'noise' | 'lr
 
 /**
  * Fills in what was not given.
- * @param cells what the models of the settings stand for.
+ * @param parts what the settings name.
  * @throws InputError if a learning rate or weight decay is given both as a setting and as a key of the optimiser, or the
  * number of layers beside a stack of another height.
  */
-export function completeConfiguration(given: GivenConfiguration, cells: Cells): Configuration {
+export function completeConfiguration(given: GivenConfiguration, parts: Parts): Configuration {
   const data = given.data ?? 'heartbeats';
   const model = modelOf(given);
   const own = defaultsOf(data, model);
-  const stack = given.stack && completeStack(given.stack, given, data, cells);
+  const stack = given.stack && completeStack(given.stack, given, data, parts);
   if (stack !== undefined && given.layers !== undefined && given.layers !== stack.length)
     throw new InputError(`layers is ${given.layers}, and stack has ${stack.length}; give one of the two`);
   const { optimizer, lr, weightDecay } = completeOptimizer(given, own.lr);
@@ -46,7 +47,7 @@ export function completeConfiguration(given: GivenConfiguration, cells: Cells): 
     data,
     ...completeTask(given),
     ...givenOf(given, dataSettingNames),
-    ...(stack === undefined ? completeLayer({ ...given, model }, data, cells) : usualLayer({ ...given, model }, stack)),
+    ...(stack === undefined ? completeLayer({ ...given, model }, data, parts) : usualLayer({ ...given, model }, stack)),
     layers: stack?.length ?? given.layers ?? 1,
     ...(stack === undefined ? {} : { stack }),
     noiseSchedule: given.noiseSchedule ?? 'constant',
@@ -79,10 +80,10 @@ function defaultsOf(data: string, model: string) {
 }
 
 /** Fills in what a layer, or all layers alike, were not given. */
-function completeLayer(given: GivenLayer & { readonly model: string }, data: string, cells: Cells): LayerSettings {
+function completeLayer(given: GivenLayer & { readonly model: string }, data: string, parts: Parts): LayerSettings {
   const { model, solver = 'euler' } = given;
   const own = defaultsOf(data, model);
-  const discrete = cells(model).step !== undefined;
+  const discrete = parts.cell(model).step !== undefined;
   return {
     model,
     units: given.units ?? own.units,
@@ -96,19 +97,28 @@ function completeLayer(given: GivenLayer & { readonly model: string }, data: str
 }
 
 /** Every layer's own settings, before them the run's, and last the defaults of its model. */
-function completeStack(stack: readonly GivenLayer[], given: GivenConfiguration, data: string, cells: Cells) {
+function completeStack(stack: readonly GivenLayer[], given: GivenConfiguration, data: string, parts: Parts) {
   const models = stack.map(({ model }) => model ?? modelOf(given));
-  const someHaveSteps = models.some((model) => cells(model).step === undefined);
+  const discrete = models.map((model, index) => inLayer(index, () => parts.cell(model)).step !== undefined);
+  const someHaveSteps = discrete.includes(false);
   return stack.map((layer, index) => {
     const model = models[index]!;
     const shared = pickLayer(given);
     // The run's step size is for the layers that have one, so long as there are some.
-    if (someHaveSteps && cells(model).step !== undefined) {
+    if (someHaveSteps && discrete[index]) {
       delete shared.step;
       delete shared.delta;
     }
-    return completeLayer({ ...shared, ...layer, model }, data, cells);
+    return completeLayer({ ...shared, ...layer, model }, data, parts);
   });
+}
+
+function inLayer<Result>(index: number, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    throw located(error, `layer ${index + 1}`);
+  }
 }
 
 /** Beside a stack the run's own settings of a layer say what was given, and else what the first layer has. */

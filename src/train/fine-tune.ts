@@ -4,20 +4,20 @@ import { InputError } from '../errors.js';
 import type { Tensor } from '../graph/index.js';
 import { initialise, type Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
-import type { CellResolver } from './build.js';
 import type { Configuration, GivenConfiguration } from './configuration.js';
 import { layerSettingNames } from './layer-settings.js';
 import { type LoadedRun, readRun } from './load-run.js';
 import { mergeSettings } from './merge-settings.js';
 import { patternOf } from './parameter-groups.js';
+import type { PartSource } from './parts/source.js';
 
 /** The run that training starts from; null without one. @throws InputError as `readRun`. */
 export async function sourceOf(
   { from }: GivenConfiguration,
   files: Files,
-  resolveCell: CellResolver,
+  parts: PartSource,
 ): Promise<LoadedRun | null> {
-  return from === undefined ? null : readRun(files, from, resolveCell);
+  return from === undefined ? null : readRun(files, from, parts);
 }
 
 /** What the model is comes from the run too, unless it is given. @throws InputError as `mergeSettings`. */

@@ -3,12 +3,13 @@ import { InputError, located } from '../errors.js';
 import { fromPublished } from '../interop/published.js';
 import { readSafetensors } from '../interop/safetensors.js';
 import type { Files } from '../platform/files.js';
-import { buildConfigured, builtInCells } from './build.js';
+import { buildConfigured } from './build.js';
 import { writeCard } from './card/write-card.js';
 import { encodeCheckpoint } from './checkpoint.js';
 import { checkConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
 import { checkParameters } from './load-run.js';
+import { builtInParts } from './parts/parts.js';
 import type { RunDocument } from './run-document.js';
 import { RunFolder } from './run-folder.js';
 
@@ -39,7 +40,7 @@ export interface ImportResult {
  */
 export async function importPublished(options: ImportOptions): Promise<ImportResult> {
   const { files, weights, out, minimum = 0, maximum = 1, model: text = 'noisy' } = options;
-  const cell = await builtInCells(text);
+  const cell = builtInParts.cell(text);
   if (cell.name !== 'noisy')
     throw new InputError(`model "${text}" has no published PyTorch names; only noisy (and lipschitz) can be imported`);
   if (!(minimum <= maximum)) throw new InputError(`got minimum ${minimum} above maximum ${maximum}; swap them`);
@@ -48,8 +49,8 @@ export async function importPublished(options: ImportOptions): Promise<ImportRes
   const { parameters, sizes } = naming(weights, () => fromPublished(tensors));
   const { units, inputs, outputs } = sizes;
   const given = checkConfiguration({ model: text, units, step: 'learned', noise: 'none' }, 'import');
-  const settings = completeConfiguration({ ...given, normalisation: 'none' }, () => cell);
-  const model = buildConfigured(settings, () => cell, { inputs, outputs });
+  const settings = completeConfiguration({ ...given, normalisation: 'none' }, builtInParts);
+  const model = buildConfigured(settings, builtInParts, { inputs, outputs });
   checkParameters(parameters, model, weights);
 
   const config: RunDocument = {
@@ -73,7 +74,7 @@ export async function importPublished(options: ImportOptions): Promise<ImportRes
   const exact = Object.values(parameters).every(({ data }) => data.every((value) => Math.fround(value) === value));
   const checkpoint = { parameters, optimiser: {}, progress: { epoch: 0 } };
   await folder.saveCheckpoint(encodeCheckpoint(checkpoint, exact ? 'F32' : 'F64'), true);
-  await writeCard(files, folder, () => cell);
+  await writeCard(files, folder, builtInParts);
   return { run: out, parameters: model.size, model: settings.model };
 }
 

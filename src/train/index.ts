@@ -1,6 +1,6 @@
 export { type AccuracyInterval, repeatedInterval, wilsonInterval } from '../metrics/index.js';
 export { type Answers, estimatesOf, metricsOf } from './answers.js';
-export { buildConfigured, builtInCells, type CellResolver } from './build.js';
+export { buildConfigured } from './build.js';
 export { type Configuration, checkConfiguration, type GivenConfiguration, settings } from './configuration.js';
 export { completeConfiguration } from './defaults.js';
 export {
@@ -16,6 +16,9 @@ export { type EpochMetrics, type FitProgress, type FitTask, fitModel, type Posit
 export { configurationJsonSchema } from './json-schema.js';
 export { type LoadedRun, readRun } from './load-run.js';
 export { createOptimiser, type Optimiser, optimisers } from './optimisers/index.js';
+export { isModulePath, type Part, type PartKind } from './parts/kinds.js';
+export { builtInParts, type OwnPart, type Parts } from './parts/parts.js';
+export type { Modules, PartSource } from './parts/source.js';
 export { type Plan, type PlanOptions, planRun } from './plan-run.js';
 export { type Predictions, type Predictor, predict } from './predict.js';
 export { type RunDocument, readRunDocument } from './run-document.js';

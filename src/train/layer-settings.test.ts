@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Cell, parseCell } from '../cells/index.js';
 import { InputError } from '../errors.js';
-import { buildConfigured, layersOf, preferring, resolveCells } from './build.js';
+import { buildConfigured, layersOf } from './build.js';
 import { checkConfiguration, type GivenConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
 import { mergeSettings } from './merge-settings.js';
+import { builtInParts } from './parts/parts.js';
 
-const complete = (given: GivenConfiguration) => completeConfiguration(checkConfiguration(given, 'test'), parseCell);
+const complete = (given: GivenConfiguration) => completeConfiguration(checkConfiguration(given, 'test'), builtInParts);
 const build = (given: Record<string, unknown>) =>
-  buildConfigured(complete(given as GivenConfiguration), parseCell, { inputs: 2, outputs: 3 });
+  buildConfigured(complete(given as GivenConfiguration), builtInParts, { inputs: 2, outputs: 3 });
 
 describe('a stack of layers', () => {
   it('reads the same from one line, lines and mappings', () => {
@@ -75,7 +75,7 @@ describe('a stack of layers', () => {
     ['a solver that does not fit', { stack: 'noisy; gru solver=heun' }, 'layer 2: solver heun does not fit model gru'],
   ])('refuses %s', (_, given, message) => {
     const attempt = () =>
-      buildConfigured(completeConfiguration(checkConfiguration(given, 'test'), parseCell), parseCell, {
+      buildConfigured(completeConfiguration(checkConfiguration(given, 'test'), builtInParts), builtInParts, {
         inputs: 1,
         outputs: 2,
       });
@@ -83,9 +83,9 @@ describe('a stack of layers', () => {
     expect(attempt).toThrow(message);
   });
 
-  it('names the layer of an unknown cell', async () => {
+  it('names the layer of an unknown cell', () => {
     const given = checkConfiguration({ stack: 'noisy; gur' }, 'test');
-    await expect(resolveCells(given, parseCell)).rejects.toThrow('layer 2: unknown model "gur"');
+    expect(() => completeConfiguration(given, builtInParts)).toThrow('layer 2: unknown model "gur"');
   });
 });
 
@@ -101,20 +101,5 @@ describe('settings before those of a file', () => {
     expect(mergeSettings({ stack }, { epochs: 4 })).toEqual({ stack, epochs: 4 });
     for (const direct of [{ units: 4 }, { layers: 2 }, { noise: 'none' }])
       expect(() => mergeSettings({ stack }, direct)).toThrow('give a whole stack instead');
-  });
-});
-
-describe('cells of one’s own', () => {
-  const [one, other] = ['one', 'other'].map((name) => ({ ...parseCell('elman'), name })) as [Cell, Cell];
-
-  it('are found by name, a single one by any name that is not built in', () => {
-    expect(preferring([one], parseCell)('./one.js')).toBe(one);
-    expect((preferring([one], parseCell)('gru') as Cell).name).toBe('gru');
-    expect(preferring([one, other], parseCell)('other')).toBe(other);
-    expect(() => preferring([one, other], parseCell)('./one.js')).toThrow('unknown model');
-  });
-
-  it('have each a name of their own', () => {
-    expect(() => preferring([one, { ...one }], parseCell)).toThrow('two cells are called "one"');
   });
 });

@@ -4,8 +4,11 @@ import { InputError } from '../errors.js';
 import type { Tensor, Tensors } from '../graph/index.js';
 import type { Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
-import { buildConfigured, builtInCells, type CellResolver, resolveCells, sizesOf } from './build.js';
+import { buildConfigured, sizesOf } from './build.js';
 import { decodeCheckpoint } from './checkpoint.js';
+import type { Parts } from './parts/parts.js';
+import type { PartSource } from './parts/source.js';
+import { readPartsDocument, storedParts } from './parts/stored.js';
 import { type RunDocument, readRunDocument } from './run-document.js';
 import { RunFolder } from './run-folder.js';
 
@@ -13,36 +16,39 @@ export interface LoadedRun extends RunDocument {
   /** The folder or file it came from. */
   readonly path: string;
   readonly model: Model;
+  /** What its settings name, its own parts among them. */
+  readonly parts: Parts;
   /** Of the best epoch. */
   readonly parameters: Record<string, Tensor>;
 }
 
-/** @throws InputError if there is no run, it has no completed epoch, or its weights do not fit its settings. */
-export async function readRun(
-  files: Files,
-  path: string,
-  resolveCell: CellResolver = builtInCells,
-): Promise<LoadedRun> {
+/**
+ * @param source parts of the caller's own, and whether the run's code may be executed (it may not, unless given).
+ * @throws InputError if there is no run, it has no completed epoch, or its weights do not fit its settings.
+ */
+export async function readRun(files: Files, path: string, source: PartSource = {}): Promise<LoadedRun> {
   const folder = await RunFolder.open(files, path);
   const document = readRunDocument(await folder.readConfig(), path);
   const bytes = await folder.readCheckpoint('best');
   if (bytes === undefined)
     throw new InputError(`${path}: no epoch is completed yet; go on with it first (train --resume ${path})`);
-  return assembleRun(document, decodeCheckpoint(bytes).parameters, path, resolveCell);
+  const parts = await partsOfFolder(folder, document, source);
+  return assembleRun(document, decodeCheckpoint(bytes).parameters, path, parts);
+}
+
+/** The parts of a run in a folder. @throws InputError as `storedParts`. */
+export async function partsOfFolder(folder: RunFolder, { settings }: RunDocument, source: PartSource): Promise<Parts> {
+  const content = await folder.readParts();
+  const stored = content === undefined ? null : readPartsDocument(content, folder.path);
+  return storedParts(settings, stored, source, folder.path, folder.path);
 }
 
 /** @throws InputError if the weights do not fit the settings. */
-export async function assembleRun(
-  document: RunDocument,
-  parameters: Tensors,
-  path: string,
-  resolveCell: CellResolver,
-): Promise<LoadedRun> {
+export function assembleRun(document: RunDocument, parameters: Tensors, path: string, parts: Parts): LoadedRun {
   const { settings, preprocessing } = document;
-  const cells = await resolveCells(settings, resolveCell);
-  const model = buildConfigured(settings, cells, sizesOf(preprocessing));
+  const model = buildConfigured(settings, parts, sizesOf(preprocessing));
   checkParameters(parameters, model, path);
-  return { ...document, path, model, parameters: { ...parameters } };
+  return { ...document, path, model, parts, parameters: { ...parameters } };
 }
 
 /** @throws InputError naming a parameter that is missing, surplus or of another shape than the model's. */

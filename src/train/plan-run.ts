@@ -1,11 +1,11 @@
 /** What a training run would be, measured by a few real steps of it; nothing is written. */
 import { selectRows } from '../data/index.js';
 import { createObjective, initialise } from '../model/index.js';
-import { builtInCells, resolveCells } from './build.js';
 import { type Configuration, checkConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
 import { fitModel, startPosition } from './fit.js';
 import { createOptimiser } from './optimisers/index.js';
+import { collectParts } from './parts/collect.js';
 import { prepare } from './prepare.js';
 import { score } from './score.js';
 import { type TrainOptions, withEngine } from './train-run.js';
@@ -50,10 +50,10 @@ const scoredRows = 256;
 
 /** @throws InputError for unusable settings or data; TrainingError if the very first steps diverge. */
 export async function planRun(options: PlanOptions): Promise<Plan> {
-  const given = checkConfiguration(options.settings, 'settings');
-  const cells = await resolveCells(given, options.resolveCell ?? builtInCells);
-  const settings = completeConfiguration(given, cells);
-  const prepared = await prepare(settings, cells, options.files);
+  const wanted = checkConfiguration(options.settings, 'settings');
+  const { settings: given, parts } = await collectParts(wanted, options.parts ?? {});
+  const settings = completeConfiguration(given, parts);
+  const prepared = await prepare(settings, parts, options.files);
   const { train, validation, model, preprocessing } = prepared;
   return withEngine(settings, options, async (engine) => {
     const objective = createObjective(model, engine);

@@ -19,7 +19,7 @@ import type { Files } from '../platform/files.js';
 import type { Spec } from '../spec.js';
 import type { Task } from '../tasks/index.js';
 import { checkGradientSettings } from './batch-gradient.js';
-import { buildConfigured, type Cells, drawsNoise, hasDrift, sizesOf } from './build.js';
+import { buildConfigured, drawsNoise, hasDrift, sizesOf } from './build.js';
 import { classWeightsOf } from './class-weights.js';
 import type { Configuration } from './configuration.js';
 import { dataRequest } from './data-request.js';
@@ -30,6 +30,7 @@ import { type NoiseSchedule, parseNoiseSchedule } from './noise-schedule.js';
 import type { Rates } from './optimisers/index.js';
 import { parseOptimiser } from './optimisers/index.js';
 import { resolveRates } from './parameter-groups.js';
+import type { Parts } from './parts/parts.js';
 import { parseSchedule, type Schedule } from './schedules/index.js';
 import { taskOf } from './task-settings.js';
 
@@ -56,7 +57,7 @@ export interface Prepared {
  */
 export async function prepare(
   configuration: Configuration,
-  cells: Cells,
+  parts: Parts,
   files: Files,
   known?: Preprocessing,
   source: LoadedRun | null = null,
@@ -74,7 +75,7 @@ export async function prepare(
   const task = taskOf(configuration);
   const { readout } = configuration;
   const [read, held] = [task.tableOf(splits.train, readout), task.tableOf(splits.validation, readout)];
-  const drifts = hasDrift(configuration, cells);
+  const drifts = hasDrift(configuration, parts);
   const time = known === undefined ? keepTimeScale(timeScaleOf(read, configuration, drifts), source) : known.time;
   const [asked, checked] = [splitAtGaps(read, time), splitAtGaps(held, time)];
   const learn = () => {
@@ -89,7 +90,7 @@ export async function prepare(
   const preprocessing =
     known ?? completed(fitted, task, classWeightsOf(configuration.classWeights, train, fitted.classes));
   const validation = applyPreprocessing(checked, preprocessing);
-  const model = buildConfigured(configuration, cells, sizesOf(preprocessing));
+  const model = buildConfigured(configuration, parts, sizesOf(preprocessing));
   checkGradientSettings(model, configuration);
   if (configuration.noiseSchedule !== 'constant' && !drawsNoise(model))
     throw new InputError(

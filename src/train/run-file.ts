@@ -5,14 +5,25 @@
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { readSafetensors, type WritableTensor, writeSafetensors } from '../interop/safetensors.js';
-import { builtInCells, type CellResolver } from './build.js';
 import { assembleRun, type LoadedRun } from './load-run.js';
+import type { OwnPart } from './parts/parts.js';
+import type { PartSource } from './parts/source.js';
+import { partsDocument, readPartsDocument, storedParts } from './parts/stored.js';
 import { type RunDocument, readRunDocument } from './run-document.js';
 
 const documentKey = 'noisy-rnn/run';
+const partsKey = 'noisy-rnn/parts';
 
-/** Weights as float32 with descriptive metadata; `document` is left out where the names are not ours. */
-export function encodeRunFile(parameters: Tensors, document: RunDocument, withDocument = true): Uint8Array {
+/**
+ * Weights as float32 with descriptive metadata; `document` is left out where the names are not ours.
+ * @param parts the run's own.
+ */
+export function encodeRunFile(
+  parameters: Tensors,
+  document: RunDocument,
+  withDocument = true,
+  parts: readonly OwnPart[] = [],
+): Uint8Array {
   const tensors = Object.fromEntries(
     Object.entries(parameters).map(([name, { shape, data }]): [string, WritableTensor] => [
       name,
@@ -23,11 +34,14 @@ export function encodeRunFile(parameters: Tensors, document: RunDocument, withDo
   // Where the data lay says nothing to another machine, and may be private.
   const { dataDir: _, ...portable } = settings;
   const own = withDocument ? { [documentKey]: JSON.stringify({ ...document, settings: portable }) } : {};
+  const kept = partsDocument(parts, (path) => path.split(/[\\/]/).at(-1)!);
+  const graphs = withDocument && parts.length > 0 ? { [partsKey]: JSON.stringify(kept) } : {};
   return writeSafetensors(tensors, {
     format: 'pt',
     model: settings.model,
     classes: JSON.stringify(preprocessing.classes),
     ...own,
+    ...graphs,
   });
 }
 
@@ -36,11 +50,7 @@ export function encodeRunFile(parameters: Tensors, document: RunDocument, withDo
  * @param where what error messages call the file.
  * @throws InputError for bytes that are no such file, are cut short, or hold weights that do not fit their settings.
  */
-export async function decodeRunFile(
-  bytes: Uint8Array,
-  where: string,
-  resolveCell: CellResolver = builtInCells,
-): Promise<LoadedRun> {
+export async function decodeRunFile(bytes: Uint8Array, where: string, source: PartSource = {}): Promise<LoadedRun> {
   const { tensors, metadata } = readNamed(bytes, where);
   const text = metadata[documentKey];
   if (text === undefined)
@@ -48,14 +58,19 @@ export async function decodeRunFile(
       `${where}: a safetensors file, but not of a whole run: its metadata hold no settings. ` +
         'Make one of the run with "noisy-rnn export RUN --format safetensors --out FILE" (own names).',
     );
-  return assembleRun(readRunDocument(parseDocument(text, where), where), tensors, where, resolveCell);
+  const document = readRunDocument(parseDocument(text, where), where);
+  const graphs = metadata[partsKey];
+  const stored = graphs === undefined ? null : readPartsDocument(parseDocument(graphs, where), where);
+  return assembleRun(document, tensors, where, await storedParts(document.settings, stored, source, where, null));
 }
 
 function parseDocument(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${where}: the settings in its metadata are not JSON: ${reasonOf(error)}; export it again`);
+    throw new InputError(
+      `${where}: the settings or parts in its metadata are not JSON: ${reasonOf(error)}; export it again`,
+    );
   }
 }
 

@@ -1,11 +1,11 @@
 /**
- * A run on disk: `config.yaml`, `environment.json`, `metrics.jsonl`, `checkpoints/last.safetensors`,
+ * A run on disk: `config.yaml`, `environment.json`, `parts.json` (if it has parts of its own), `metrics.jsonl`, `checkpoints/last.safetensors`,
  * `checkpoints/best.safetensors`, `README.md` (the model card), and, once it is done, `test-rows.json` and `result.json`.
  *
  * A kill at any instant leaves a run that resumes to the same numbers. Every file but the metrics is replaced whole or
  * not at all (`Files.write`), and the order of writes does the rest:
  *
- * 1. Creation: folders, environment, then the configuration. A folder is a run from the moment `config.yaml` is there;
+ * 1. Creation: folders, environment, parts, then the configuration. A folder is a run from the moment `config.yaml` is there;
  *    what a kill before it leaves behind is overwritten by the next creation.
  * 2. An epoch: its metrics line, then `best` if it is the best so far, then `last`. Replacing `last` is what completes
  *    the epoch: there is no pointer beside it that could disagree. Metrics and `best` can only be ahead of `last`, by
@@ -26,6 +26,7 @@ import { parseYaml } from './yaml.js';
 const names = {
   config: 'config.yaml',
   environment: 'environment.json',
+  parts: 'parts.json',
   metrics: 'metrics.jsonl',
   testRows: 'test-rows.json',
   card: 'README.md',
@@ -63,13 +64,14 @@ export class RunFolder {
   static async create(
     files: Files,
     path: string,
-    contents: { config: object; environment: object },
+    contents: { config: object; environment: object; parts?: object | null },
   ): Promise<RunFolder> {
     const run = new RunFolder(files, path);
     await RunFolder.checkFree(files, path);
     await run.removeRemnants();
     await files.makeFolder(run.file(names.checkpoints));
     await run.writeJson(names.environment, contents.environment);
+    if (contents.parts) await files.write(run.file(names.parts), `${JSON.stringify(contents.parts)}\n`);
     await files.write(run.file(names.config), configText(contents.config));
     return run;
   }
@@ -98,6 +100,11 @@ export class RunFolder {
   /** @throws InputError if it is missing or not JSON. */
   async readEnvironment(): Promise<unknown> {
     return this.readJson(names.environment);
+  }
+
+  /** Parts of its own as parsed, unchecked; undefined if it has none. @throws InputError if the file is not JSON. */
+  async readParts(): Promise<unknown> {
+    return this.readOptionalJson(names.parts);
   }
 
   /** The first write of a completed epoch; `saveCheckpoint` is the second. */
@@ -246,8 +253,10 @@ export class RunFolder {
 
 /** What creation writes before the configuration, temporary files of it and the configuration, and claims. */
 function isLeftover(entry: string): boolean {
-  const temporary = isTemporary(entry) && [names.config, names.environment].some((name) => entry.includes(name));
-  return entry === names.checkpoints || entry === names.environment || temporary || belongsToClaim(entry);
+  const created = [names.config, names.environment, names.parts];
+  const temporary = isTemporary(entry) && created.some((name) => entry.includes(name));
+  const written = [names.checkpoints, names.environment, names.parts].some((name) => entry === name);
+  return written || temporary || belongsToClaim(entry);
 }
 
 /** Of a write (`Files.write`) that was cut short. */

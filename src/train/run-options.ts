@@ -1,12 +1,12 @@
 import type { Files } from '../platform/files.js';
-import type { CellResolver } from './build.js';
 import type { FitProgress } from './fit.js';
+import type { PartSource } from './parts/source.js';
 
 /** What any sitting at a run is given. */
 export interface RunOptions {
   readonly files: Files;
-  /** Finds the cell of the `model` setting; the built-in ones unless given. */
-  readonly resolveCell?: CellResolver | undefined;
+  /** Where parts of one's own come from; built-in ones alone unless given. */
+  readonly parts?: PartSource | undefined;
   /** What `threads: auto` stands for; 1 unless given. */
   readonly cores?: number | undefined;
   /** Versions and machine, kept in `environment.json` for the record. */

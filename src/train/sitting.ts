@@ -4,13 +4,13 @@ import { InputError } from '../errors.js';
 import { fitTemperature, type Temperature } from '../metrics/index.js';
 import { createObjective, type Objective } from '../model/index.js';
 import { estimatesOf } from './answers.js';
-import type { Cells } from './build.js';
 import { writeCard } from './card/write-card.js';
 import type { Configuration } from './configuration.js';
 import { startParameters } from './fine-tune.js';
 import { fitModel, type Position, startPosition } from './fit.js';
 import type { LoadedRun } from './load-run.js';
 import { createOptimiser } from './optimisers/index.js';
+import type { Parts } from './parts/parts.js';
 import { type Prepared, prepareTest } from './prepare.js';
 import type { RunDocument } from './run-document.js';
 import type { RunFolder } from './run-folder.js';
@@ -27,7 +27,7 @@ export interface Sitting {
   readonly prepared: Prepared;
   readonly engine: Engine;
   readonly folder: RunFolder;
-  readonly cells: Cells;
+  readonly parts: Parts;
   /** The run that training starts from. */
   readonly source: LoadedRun | null;
   readonly state: RunState | null;
@@ -121,7 +121,7 @@ export async function finish(sitting: Sitting): Promise<TrainResult> {
     parameters: model.size,
   };
   if (test !== null) await folder.writeTestRows(testRowsOf(test.table, scored!));
-  await writeCard(options.files, folder, sitting.cells, result);
+  await writeCard(options.files, folder, sitting.parts, result);
   await folder.writeResult(result);
   return result;
 }

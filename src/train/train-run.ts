@@ -4,12 +4,16 @@ import type { Engine } from '../engine/engine.js';
 import { interruptible } from '../engine/interruptible.js';
 import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
-import { builtInCells, resolveCells } from './build.js';
+import { buildConfigured, sizesOf } from './build.js';
 import { writeCard } from './card/write-card.js';
 import { withRunClaim } from './claim-run.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
 import { describeStart, inheritSettings, sourceOf, startParameters } from './fine-tune.js';
+import { partsOfFolder } from './load-run.js';
+import { collectParts } from './parts/collect.js';
+import { partsDocument } from './parts/stored.js';
+import { tracedParts } from './parts/trace.js';
 import { prepare } from './prepare.js';
 import { readRunDocument } from './run-document.js';
 import { RunFolder } from './run-folder.js';
@@ -68,14 +72,16 @@ export async function trainUntil(options: TrainOptions & ResumeOptions, epoch: n
 }
 
 async function begin<Result>(options: TrainOptions, use: (sitting: Sitting) => Promise<Result>): Promise<Result> {
-  const { files, out, resolveCell = builtInCells } = options;
+  const { files, out } = options;
   const started = performance.now();
   const given = checkConfiguration(options.settings, 'settings');
-  const source = await sourceOf(given, files, resolveCell);
-  const wanted = inheritSettings(given, source);
-  const cells = await resolveCells(wanted, resolveCell);
-  const settings = completeConfiguration(wanted, cells);
-  const prepared = await prepare(settings, cells, files, undefined, source);
+  const source = await sourceOf(given, files, options.parts ?? {});
+  const collected = await collectParts(inheritSettings(given, source), options.parts ?? {}, source?.parts);
+  const settings = completeConfiguration(collected.settings, collected.parts);
+  const asWritten = await prepare(settings, collected.parts, files, undefined, source);
+  // Trained from its graphs, as it will be resumed: to the same bits.
+  const parts = tracedParts(settings, collected.parts, asWritten.model);
+  const prepared = { ...asWritten, model: buildConfigured(settings, parts, sizesOf(asWritten.preprocessing)) };
   // Weights that do not fit are refused before there is a folder.
   startParameters(prepared.model, settings.seed, prepared.preprocessing.classes, source);
   if (source !== null) options.onNote?.(describeStart(prepared.preprocessing, source));
@@ -91,22 +97,27 @@ async function begin<Result>(options: TrainOptions, use: (sitting: Sitting) => P
     await RunFolder.checkFree(files, out);
     await files.makeFolder(out);
     return withRunClaim(files, out, async (claim) => {
-      const folder = await RunFolder.create(files, out, { config: documentOf(settings, prepared), environment });
+      const { modules } = options.parts ?? {};
+      const pathOf = (absolute: string) => modules?.relative(out, absolute) ?? absolute;
+      const kept = parts.own.length === 0 ? null : partsDocument(parts.own, pathOf);
+      const config = documentOf(settings, prepared);
+      const folder = await RunFolder.create(files, out, { config, environment, parts: kept });
       folder.guard(claim);
-      await writeCard(files, folder, cells);
-      return use({ options, settings, prepared, engine, folder, cells, source, state: null, before: 0, started });
+      await writeCard(files, folder, parts);
+      return use({ options, settings, prepared, engine, folder, parts, source, state: null, before: 0, started });
     });
   });
 }
 
 async function goOn<Result>(options: ResumeOptions, use: (sitting: Sitting) => Promise<Result>): Promise<Result> {
-  const { files, run, resolveCell = builtInCells } = options;
+  const { files, run } = options;
   const started = performance.now();
   const folder = await RunFolder.open(files, run);
-  const { settings, preprocessing, origin } = readRunDocument(await folder.readConfig(), run);
+  const document = readRunDocument(await folder.readConfig(), run);
+  const { settings, preprocessing, origin } = document;
   if (origin === 'imported') throw new InputError(`${run} was imported, not trained here: there is nothing to resume`);
-  const cells = await resolveCells(settings, resolveCell);
-  const prepared = await prepare(settings, cells, files, preprocessing);
+  const parts = await partsOfFolder(folder, document, options.parts ?? {});
+  const prepared = await prepare(settings, parts, files, preprocessing);
   const threads = options.threads ?? settings.threads;
   return withEngine({ ...settings, threads }, options, (engine) =>
     withRunClaim(files, run, async (claim) => {
@@ -122,8 +133,8 @@ async function goOn<Result>(options: ResumeOptions, use: (sitting: Sitting) => P
       const kept = await folder.truncateMetrics(state?.position.epoch ?? 0);
       const before = kept.reduce((total, { seconds }) => total + Number(seconds ?? 0), 0);
       // Killed before its first checkpoint, a run has yet to start from where it was to.
-      const source = state === null ? await sourceOf(settings, files, resolveCell) : null;
-      return use({ options, settings, prepared, engine, folder, cells, source, state, before, started });
+      const source = state === null ? await sourceOf(settings, files, options.parts ?? {}) : null;
+      return use({ options, settings, prepared, engine, folder, parts, source, state, before, started });
     }),
   );
 }

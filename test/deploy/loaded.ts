@@ -6,6 +6,7 @@ import { createGenerator } from '../../src/random/index.js';
 import { solverNamed } from '../../src/solvers/index.js';
 import { completeConfiguration } from '../../src/train/defaults.js';
 import type { LoadedRun } from '../../src/train/load-run.js';
+import { builtInParts } from '../../src/train/parts/parts.js';
 
 export interface LoadedOptions {
   readonly cell?: string | Cell;
@@ -45,7 +46,8 @@ export function loadedRun(options: LoadedOptions = {}): LoadedRun {
   });
   return {
     ...{ format: 'noisy-rnn/run', version: 1, origin: 'trained', path: 'memory', model },
-    settings: completeConfiguration({ units, layers, readout }, parseCell),
+    settings: completeConfiguration({ units, layers, readout }, builtInParts),
+    parts: builtInParts,
     parameters: initialise(model.parameters, 3),
     preprocessing: {
       ...{ normalisation: 'standard', steps: 12, channels, classes: ['a', 'b', 'c'], minimum: -3, maximum: 3 },

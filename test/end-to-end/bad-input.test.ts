@@ -88,7 +88,11 @@ describe('bad input', () => {
     ['an unknown model', () => train('--model', 'nosy'), /unknown model "nosy".*did you mean "noisy"/],
     ['an unknown key of a model', () => train('--model', 'noisy:bta=1'), /unknown key of model "noisy" "bta".*"beta"/],
     ['a module that is not there', () => train('--model', at('no.mjs')), 'cannot be loaded'],
-    ['a module without a cell', () => train('--model', at('not-a-cell.mjs')), 'default export is not a cell'],
+    [
+      'a module without a cell',
+      () => train('--model', at('not-a-cell.mjs')),
+      'no such part; write "export default defineCell',
+    ],
     ['an unknown scheme', () => train('--noise', 'ode'), 'unknown noise scheme "ode"'],
     ['an unknown key of a scheme', () => train('--noise', 'sde:sigma=1'), 'unknown key of noise scheme "sde" "sigma"'],
     ['an amplitude below 0', () => train('--noise', 'sde:add=-1'), 'must be 0 or more'],

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { parseCell } from '../../src/cells/index.js';
 import { settingNames } from '../../src/train/configuration.js';
 import { completeConfiguration } from '../../src/train/defaults.js';
+import { builtInParts } from '../../src/train/parts/parts.js';
 import { runCli, temporaryFolder } from './run-cli.js';
 import { writeTinyData } from './tiny-data.js';
 
@@ -78,7 +78,7 @@ describe('schema', () => {
 
   it('accepts the defaults of every model, and refuses exactly what a run refuses of a key or value', async () => {
     for (const model of ['noisy', 'elman', 'gru', 'lstm', 'cornn'])
-      expect(accepts(completeConfiguration({ model }, parseCell)), model).toBe(true);
+      expect(accepts(completeConfiguration({ model }, builtInParts)), model).toBe(true);
     const bad = [
       { epoch: 3 },
       { epochs: 0 },

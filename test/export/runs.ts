@@ -7,6 +7,7 @@ import { createGenerator } from '../../src/random/index.js';
 import { solverNamed } from '../../src/solvers/index.js';
 import { completeConfiguration } from '../../src/train/defaults.js';
 import type { LoadedRun } from '../../src/train/load-run.js';
+import { builtInParts } from '../../src/train/parts/parts.js';
 import { everyOperationCell } from '../support/users-cells.js';
 
 export interface LayerOptions {
@@ -46,7 +47,8 @@ export function runOf(layers: readonly LayerOptions[], options: RunOptions = {})
   const model = buildModel({ layers: specs, inputs: channels, outputs, readout, loss });
   return {
     ...{ format: 'noisy-rnn/run', version: 1, origin: 'trained', path: 'memory', model },
-    settings: { ...completeConfiguration({ units: 7, readout }, parseCell), task },
+    settings: { ...completeConfiguration({ units: 7, readout }, builtInParts), task },
+    parts: builtInParts,
     parameters: initialise(model.parameters, 3),
     preprocessing: {
       ...{ normalisation: 'standard', steps: 0, channels, classes: [...classes], minimum: -3, maximum: 3 },

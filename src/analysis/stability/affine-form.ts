@@ -67,7 +67,10 @@ export async function affineForm(model: Model, parameters: Tensors): Promise<Aff
     Object.entries(measured.parameters).map(([own, { shape }]) => [own, shared(own, shape)]),
   );
   const rule = cell.drift ?? cell.step!;
-  const context = { state: { [name]: h }, input: x, parameters: leaves, preactivation: (own: Node) => own };
+  const context = {
+    ...{ state: { [name]: h }, input: x, parameters: leaves },
+    ...{ time: carry('time', 1), exogenous: {}, preactivation: (own: Node) => own },
+  };
   const value = rule(context)[name]!;
   const other = missing(
     `the bounds need a drift A h + a(W h + U x + b) with one activation of slopes in [0, L]; ${cell.name} is not of that form`,

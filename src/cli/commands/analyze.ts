@@ -3,7 +3,7 @@ import { type AnalysisName, type AnalyzeOptions, analyze, type NoiseMode } from 
 import { applyPreprocessing, batchOf } from '../../data/index.js';
 import { InputError } from '../../errors.js';
 import type { Batch } from '../../model/index.js';
-import { resolveNodeCell } from '../../node/resolve-cell.js';
+import { nodeParts } from '../../node/modules.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { createGenerator } from '../../random/index.js';
 import { type LoadedRun, readRun } from '../../train/load-run.js';
@@ -74,7 +74,7 @@ export function addAnalyze(program: Command, session: Session): void {
       const seed = wholeNumber('seed', options.seed, 0);
       const rows = options.rows === 'all' ? Number.POSITIVE_INFINITY : wholeNumber('rows', options.rows, 1);
       const asked = (Object.keys(flags) as AnalysisName[]).filter((name) => options[name]);
-      const run = sampledAs(await readRun(nodeFiles, path, resolveNodeCell), options);
+      const run = sampledAs(await readRun(nodeFiles, path, nodeParts(options.trust)), options);
       const batch = await readBatch(run, options, rows, seed, session);
       const result = await withEngine(options, session, (engine) =>
         analyze(run.model, engine, run.parameters, batch, {

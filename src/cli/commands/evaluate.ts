@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
 import type { MetricFigure } from '../../metrics/index.js';
 import { createObjective } from '../../model/index.js';
-import { resolveNodeCell } from '../../node/resolve-cell.js';
+import { nodeParts } from '../../node/modules.js';
 import { attacks, parseAttack, parsePerturbation, perturbations } from '../../perturb/index.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { type EnsembleScore, evaluateEnsemble } from '../../train/ensemble.js';
@@ -58,7 +58,7 @@ export function addEvaluate(program: Command, session: Session): void {
       const attackRequests = options.attack.map(parseAttack);
       const draws = options.attackDraws === undefined ? undefined : wholeNumber('attack-draws', options.attackDraws, 1);
       const noise = readNoise(options);
-      const run = sampledAs(await readRun(nodeFiles, path, resolveNodeCell), options);
+      const run = sampledAs(await readRun(nodeFiles, path, nodeParts(options.trust)), options);
       const task = taskOf(run.settings);
       if (task.name !== 'classify' && attackRequests.length > 0)
         throw new InputError(`an attack changes the one class of a row, and task ${task.name} predicts something else`);

@@ -3,9 +3,10 @@ import { weightTypes } from '../../export/c/weights.js';
 import { exportAndReport } from '../../export/export-run.js';
 import { type OnnxForm, onnxForms } from '../../export/onnx/options.js';
 import { exporters } from '../../export/table.js';
-import { resolveNodeCell } from '../../node/resolve-cell.js';
+import { nodeParts } from '../../node/modules.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import type { Session } from '../session.js';
+import { trustOption } from '../trust-option.js';
 import { version } from '../version.js';
 
 interface Options {
@@ -18,6 +19,7 @@ interface Options {
   readonly prefix?: string;
   readonly weights?: string;
   readonly json?: boolean;
+  readonly trust?: boolean;
 }
 
 const formats = Object.entries(exporters).map(([name, { description }]) => `  ${name.padEnd(12)} ${description}`);
@@ -38,11 +40,12 @@ export function addExport(program: Command, session: Session): void {
     .option('--prefix <name>', 'c: what all names begin with; noisy_rnn unless given')
     .addOption(new Option('--weights <type>', 'c: how weights are stored; float32 unless given').choices(weightTypes))
     .requiredOption('--out <file>', 'file to write')
+    .addOption(trustOption())
     .option('--json', 'print one JSON document on standard output')
     .addHelpText('after', `\nFormats:\n${formats.join('\n')}`)
-    .action(async (run: string, { json, ...options }: Options) => {
+    .action(async (run: string, { json, trust, ...options }: Options) => {
       const { result, lines } = await exportAndReport({
-        ...{ files: nodeFiles, run, resolveCell: resolveNodeCell, version },
+        ...{ files: nodeFiles, run, parts: nodeParts(trust), version },
         ...options,
       });
       session.print({ json }, result, [`${result.file}:`, ...lines].join('\n'));

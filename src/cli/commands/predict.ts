@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { createObjective } from '../../model/index.js';
-import { resolveNodeCell } from '../../node/resolve-cell.js';
+import { nodeParts } from '../../node/modules.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { predictEnsemble } from '../../train/ensemble.js';
 import { readRun, temperatureOf } from '../../train/load-run.js';
@@ -32,7 +32,7 @@ export function addPredict(program: Command, session: Session): void {
     .option('--json', 'the same as --format json')
     .action(async (path: string, { input, ...options }: Options) => {
       const noise = readNoise(options);
-      const run = sampledAs(await readRun(nodeFiles, path, resolveNodeCell), options);
+      const run = sampledAs(await readRun(nodeFiles, path, nodeParts(options.trust)), options);
       const table = takenBy(
         run,
         await loadScoredData(run, { ...options, data: input ?? options.data }, nodeFiles),

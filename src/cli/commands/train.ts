@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
 import type { MetricFigure } from '../../metrics/index.js';
-import { resolveNodeCell } from '../../node/resolve-cell.js';
+import { nodeParts } from '../../node/modules.js';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { settingNames } from '../../train/configuration.js';
@@ -16,6 +16,7 @@ import type { Session } from '../session.js';
 import { addSettings, flagOf, readSettings } from '../settings.js';
 import { planText } from '../terminal/plan-text.js';
 import { addTimeLimit, type TimeLimitOption } from '../time-limit.js';
+import { trustOption } from '../trust-option.js';
 import { version } from '../version.js';
 
 type Options = Readonly<Record<string, unknown>> &
@@ -27,6 +28,7 @@ type Options = Readonly<Record<string, unknown>> &
     readonly dryRun?: boolean;
     readonly offline?: boolean;
     readonly json?: boolean;
+    readonly trust?: boolean;
   };
 
 export function addTrain(program: Command, session: Session): void {
@@ -36,6 +38,7 @@ export function addTrain(program: Command, session: Session): void {
     .option('--out <folder>', 'folder of the run, new or empty; runs/DATA-MODEL-SEED unless given')
     .option('--resume <run>', 'go on with a run, to the numbers it would have had without a break')
     .option('--allow-other-engine', 'resume although another engine build computed so far')
+    .addOption(trustOption())
     .option('--dry-run', 'measure a few steps, print the plan and write nothing')
     .option('--json', 'print one JSON document on standard output')
     .action(async (overrides: string[], options: Options) => {
@@ -51,7 +54,7 @@ export function addTrain(program: Command, session: Session): void {
 
 async function start(overrides: string[], options: Options, session: Session): Promise<TrainResult> {
   const settings = await settingsOf(overrides, options, session);
-  return trainRun({ ...common(session), settings, out: options.out ?? usualFolder(settings) });
+  return trainRun({ ...common(session, options.trust), settings, out: options.out ?? usualFolder(settings) });
 }
 
 async function settingsOf(overrides: string[], options: Options, session: Session) {
@@ -62,7 +65,7 @@ async function dryRun(overrides: string[], options: Options, session: Session): 
   if (options.resume !== undefined)
     throw new InputError('--dry-run plans a new run, and --resume goes on with one: leave one of them out');
   const settings = await settingsOf(overrides, options, session);
-  const { onProgress: _, ...others } = common(session);
+  const { onProgress: _, ...others } = common(session, options.trust);
   const plan = await planRun({ ...others, settings, residentBytes: () => process.memoryUsage.rss() });
   session.print(options, plan, planText(plan));
 }
@@ -78,13 +81,13 @@ async function resume(run: string, overrides: string[], options: Options, sessio
     );
   }
   const threads = options.threads === undefined ? undefined : readEngine(options).threads;
-  return resumeRun({ ...common(session), run, threads, allowOtherEngine: options.allowOtherEngine });
+  return resumeRun({ ...common(session, options.trust), run, threads, allowOtherEngine: options.allowOtherEngine });
 }
 
-function common(session: Session): RunOptions {
+function common(session: Session, trust = false): RunOptions {
   return {
     files: nodeFiles,
-    resolveCell: resolveNodeCell,
+    parts: nodeParts(trust),
     cores: cores(),
     environment: nodeEnvironment(version),
     signal: session.signal,
