@@ -5,7 +5,7 @@
 import { constant, multiply, type Node, topological } from '../graph/index.js';
 import { sequence } from '../program/index.js';
 import type { Components } from '../solvers/index.js';
-import type { StepSize } from './layer.js';
+import type { StepSize } from './step-size.js';
 
 /** Beside the components of the state; no component may be called so. */
 export const clockKey = 'clock.time';

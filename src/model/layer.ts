@@ -6,13 +6,11 @@ import {
   concat,
   constant,
   type Expression,
-  maximum,
   multiply,
   type Node,
   noise as noiseLeaf,
   select,
   slice,
-  sqrt,
   subtract,
 } from '../graph/index.js';
 import type { Channel, NoiseScheme } from '../noise/index.js';
@@ -23,12 +21,9 @@ import { clockKey, readsTime, withClock } from './clock.js';
 import { evaluateCell } from './evaluate-cell.js';
 import { type InitialState, initialOf, startAtZero } from './initial-state.js';
 import { noiseInside, plainMarks, requireMarks } from './preactivation.js';
+import { type StepSize, stepSizes } from './step-size.js';
 
-/** `fixed` δ; `learned`, a vector over the state started at δ; `given`, the sequence `dt` [rows, steps, 1]. */
-export interface StepSize {
-  readonly kind: 'fixed' | 'learned' | 'given';
-  readonly delta: number;
-}
+export type { StepSize };
 
 export interface LayerSpec {
   readonly cell: Cell;
@@ -82,12 +77,6 @@ export interface LayerStep {
   readonly carries: Components;
   readonly output: Node;
 }
-
-/** Below this a learned step size has no square root worth differentiating; the noise of that unit then vanishes. */
-const smallestStep = 1e-6;
-
-/** Two steps at one time have no noise between them, and a reciprocal all the same. */
-const smallestInterval = 1e-12;
 
 /** Layers below this number draw noise of their own in both halves: a backward half counts as another layer. */
 const mostLayers = 2 ** 15;
@@ -290,25 +279,6 @@ function normals(index: number, channel: Channel, layer: Advance, noisyNames: re
     start += width;
   }
   return parts;
-}
-
-function stepSizes(step: StepSize, prefix: string, widths: Readonly<Record<string, number>>, timed: boolean) {
-  const total = Object.values(widths).reduce((sum, width) => sum + width, 0);
-  const learned = step.kind === 'learned' ? shared(`${prefix}step`, [total]) : null;
-  const given = step.kind === 'given' ? sequence('dt', 1) : null;
-  const interval = timed && given === null ? sequence('interval', 1) : null;
-  let start = 0;
-  const stepSize: Record<string, Node> = {};
-  const rootStep: Record<string, Node> = {};
-  for (const [name, width] of Object.entries(widths)) {
-    const own = learned ? slice(learned, start, width) : (given ?? constant(step.delta, [1], 'shared'));
-    start += width;
-    const root =
-      step.kind === 'fixed' ? constant(Math.sqrt(step.delta), [1], 'shared') : sqrt(maximum(own, smallestStep));
-    stepSize[name] = interval === null ? own : multiply(own, interval);
-    rootStep[name] = interval === null ? root : multiply(root, sqrt(maximum(interval, smallestInterval)));
-  }
-  return { stepSize, rootStep };
 }
 
 function minus(a: Components, b: Components): Components {
