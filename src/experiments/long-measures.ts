@@ -8,13 +8,13 @@ import {
   type NewtonForm,
   solveInParallel,
 } from '../analysis/index.js';
-import { parseCell } from '../cells/index.js';
 import { applyPreprocessing, batchOf, type SequenceTable } from '../data/index.js';
 import type { Engine } from '../engine/engine.js';
 import type { Batch, Model } from '../model/index.js';
 import { createGenerator } from '../random/index.js';
 import type { StudyRun } from '../result/study.js';
 import { buildConfigured, type LoadedRun } from '../train/index.js';
+import { builtInParts } from '../train/parts/parts.js';
 import type { ParallelPlan, StreamsPlan } from './study.js';
 
 type Measures = StudyRun['measures'];
@@ -41,7 +41,7 @@ export function scoredFor(run: LoadedRun, test: SequenceTable, engine: Engine): 
   const sizes = { inputs: preprocessing.channels, outputs: preprocessing.classes.length };
   const data = applyPreprocessing(test, preprocessing);
   const order = createGenerator(ORDER_SEED, 'streams').permutation(data.rows).slice(0, ROWS);
-  const model = buildConfigured({ ...settings, noise: 'none' }, parseCell, sizes);
+  const model = buildConfigured({ ...settings, noise: 'none' }, builtInParts, sizes);
   return { model, engine, parameters, test: batchOf(data, order) };
 }
 

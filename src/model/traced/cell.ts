@@ -17,6 +17,7 @@ export interface TracedCell {
   readonly parameters: Readonly<Record<string, ParameterSpec>>;
   readonly noisy?: readonly string[];
   readonly readout?: readonly string[];
+  readonly range?: Readonly<Record<string, readonly [number, number]>>;
   /** Values that the cell marks as preactivations, in order: places in the graph; each is followed by a leaf `mark.N`. */
   readonly marks: readonly { readonly argument: number; readonly component?: string }[];
   readonly graph: TracedGraph;
@@ -49,6 +50,7 @@ export function traceCell(cell: Cell, units: number, inputs: number, exogenous: 
     rule: cell.step === undefined ? 'drift' : 'step',
     ...(cell.noisy === undefined ? {} : { noisy: cell.noisy }),
     ...(cell.readout === undefined ? {} : { readout: cell.readout }),
+    ...(cell.range === undefined ? {} : { range: cell.range as NonNullable<TracedCell['range']> }),
     marks: marks.map(({ component }, index) => ({
       argument: graph.outputs[`argument.${index}`]!,
       ...(component === undefined ? {} : { component }),
@@ -97,6 +99,7 @@ export function tracedCell(traces: readonly TracedCell[]): Cell {
     [first.rule]: rule,
     ...(first.noisy === undefined ? {} : { noisy: first.noisy }),
     ...(first.readout === undefined ? {} : { readout: first.readout }),
+    ...(first.range === undefined ? {} : { range: first.range }),
   };
 }
 

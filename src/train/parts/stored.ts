@@ -59,6 +59,7 @@ const traced = {
     parameters,
     noisy: names.optional(),
     readout: names.optional(),
+    range: z.record(name, z.tuple([number, number])).optional(),
     marks: z.array(z.strictObject({ argument: whole, component: name.optional() })).max(1000),
     graph,
   }),
