@@ -76,7 +76,7 @@ export interface Kernel {
 }
 
 export interface Engine {
-  readonly name: 'native' | 'wasm' | 'reference';
+  readonly name: 'native' | 'wasm' | 'webgpu' | 'reference';
   readonly precision: 'float64' | 'float32';
   readonly threads: number;
   /** Identifies the build: results are bit-identical between runs on the same build. */

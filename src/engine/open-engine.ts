@@ -1,9 +1,11 @@
 /** Engines by name. */
 import { InputError } from '../errors.js';
 import { loadNativeAddon, nativeChoice } from '../platform/native-addon.js';
+import { findGpu, webGpuChoice } from '../platform/find-gpu.js';
 import type { Engine } from './engine.js';
 import type { NativeBinding } from './native/binding.js';
 import { createReferenceEngine } from './reference/reference-engine.js';
+import type { Gpu } from './webgpu/gpu.js';
 
 export type EngineChoice = 'auto' | Engine['name'];
 
@@ -17,10 +19,11 @@ export interface EngineAvailability {
   readonly reason: string | null;
 }
 
-/** Fastest first; the last is always to be had. */
+/** `auto` tries the first two in this order and ends with the last, which is always to be had. */
 const openers: { readonly [N in Engine['name']]: (threads: number) => Promise<Engine> } = {
   native: openNative,
   wasm: openWasm,
+  webgpu: openWebGpu,
   reference: async () => createReferenceEngine(),
 };
 
@@ -80,6 +83,12 @@ async function openNative(threads: number): Promise<Engine> {
 async function openWasm(threads: number): Promise<Engine> {
   const { createWasmEngine } = await import('./wasm/wasm-engine.js');
   return createWasmEngine({ threads });
+}
+
+async function openWebGpu(): Promise<Engine> {
+  const gpu = await findGpu();
+  const { createWebGpuEngine } = await import('./webgpu/webgpu-engine.js');
+  return createWebGpuEngine(gpu as Gpu, { software: webGpuChoice() === 'software' });
 }
 
 function reasonOf(error: unknown): string {

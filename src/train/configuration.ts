@@ -21,7 +21,7 @@ import {
   wordOr,
 } from './setting-types.js';
 
-export const engineNames = ['auto', 'native', 'wasm', 'reference'] as const;
+export const engineNames = ['auto', 'native', 'wasm', 'webgpu', 'reference'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Every setting, in the order in which help and files list them. */
