@@ -28,7 +28,8 @@ let made: object | undefined;
 export async function findGpu(): Promise<object> {
   const { navigator } = globalThis as { navigator?: { gpu?: object } };
   if (navigator?.gpu !== undefined) return navigator.gpu;
-  if (nodeProcess()?.versions?.node === undefined) throw new Error('this browser has no WebGPU, or the page is not served over https or from localhost');
+  if (nodeProcess()?.versions?.node === undefined)
+    throw new Error('this browser has no WebGPU, or the page is not served over https or from localhost');
   if (made !== undefined) return made;
   // A name that bundlers do not follow.
   const name = 'webgpu';
@@ -38,7 +39,9 @@ export async function findGpu(): Promise<object> {
   } catch (error) {
     const missing = (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';
     throw new Error(
-      missing ? 'the package webgpu is not installed; "npm install webgpu" brings it' : `the package webgpu does not load: ${String(error)}`,
+      missing
+        ? 'the package webgpu is not installed; "npm install webgpu" brings it'
+        : `the package webgpu does not load: ${String(error)}`,
     );
   }
   made = dawn.create([]);

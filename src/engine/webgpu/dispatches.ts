@@ -34,7 +34,12 @@ export interface Dispatches {
 export function dispatchesOf(layout: Layout): Dispatches {
   const steps: Step[] = [];
   const blocks: (readonly number[])[] = [];
-  const add = (pipeline: PipelineName, block: readonly number[], groups: readonly [number, number, number], work: number) => {
+  const add = (
+    pipeline: PipelineName,
+    block: readonly number[],
+    groups: readonly [number, number, number],
+    work: number,
+  ) => {
     if (block.length > blockWords) throw new Error(`a dispatch's block has ${block.length} words`);
     steps.push({ kind: 'dispatch', pipeline, block: blocks.length, groups, work });
     blocks.push(block);

@@ -69,7 +69,8 @@ async function residentOf(device: Device, plan: Plan, readingWords: number): Pro
     reading: readingWords,
   } as const;
   const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
-  for (const [name, words] of Object.entries(needed)) if (4 * words > most) throw tooLarge(`${name} of`, 4 * words, most);
+  for (const [name, words] of Object.entries(needed))
+    if (4 * words > most) throw tooLarge(`${name} of`, 4 * words, most);
   await inScope(device, 'out-of-memory', 4 * layout.workWords, () => {
     for (const [name, words] of Object.entries(needed)) device.buffer(name as keyof typeof needed, words);
   });
@@ -106,7 +107,11 @@ function blocksOf({ device }: Device, blocks: readonly (readonly number[])[]) {
   const stride = blockStride / 4;
   const words = new Uint32Array(Math.max(1, blocks.length) * stride);
   for (const [index, block] of blocks.entries()) words.set(block, index * stride);
-  const buffer = device.createBuffer({ size: words.byteLength, usage: usage.uniform | usage.copyTarget, label: 'blocks' });
+  const buffer = device.createBuffer({
+    size: words.byteLength,
+    usage: usage.uniform | usage.copyTarget,
+    label: 'blocks',
+  });
   device.queue.writeBuffer(buffer, 0, words);
   return buffer;
 }
@@ -151,7 +156,11 @@ function upload(device: Device, layout: Layout, inputs: RunInputs, known: Tensor
   const { key = [0, 0], firstStep = 0, sign = 1, samples = new Uint32Array(rows) } = noise ?? {};
   queue.writeBuffer(device.buffer('samples', 0), 0, samples);
   const flip = sign === -1 ? 0xffffffff : 0;
-  queue.writeBuffer(device.buffer('run', 0), 0, Uint32Array.of(key[0], key[1], firstStep, flip, 0x7fc00000, 0xff800000, 0, 0));
+  queue.writeBuffer(
+    device.buffer('run', 0),
+    0,
+    Uint32Array.of(key[0], key[1], firstStep, flip, 0x7fc00000, 0xff800000, 0, 0),
+  );
 }
 
 const singles = (values: Values): Float32Array => (values instanceof Float32Array ? values : new Float32Array(values));
@@ -231,7 +240,13 @@ function piecesOf(layout: Layout, { requests }: Compiled): Piece[] {
   for (const name of requests.sequences ?? []) {
     const region = layout.written.get(name);
     if (region !== undefined)
-      pieces.push({ kind: 'sequence', name, buffer: 'work', offset: region.offset, words: rows * steps * region.width });
+      pieces.push({
+        kind: 'sequence',
+        name,
+        buffer: 'work',
+        offset: region.offset,
+        words: rows * steps * region.width,
+      });
   }
   if (layout.sumWords > 0)
     pieces.push({ kind: 'totals', name: '', buffer: 'totals', offset: 0, words: layout.sumWords });

@@ -77,7 +77,9 @@ export interface GpuBuffer {
 }
 
 export interface GpuShaderModule {
-  getCompilationInfo(): Promise<{ readonly messages: readonly { readonly lineNum: number; readonly message: string }[] }>;
+  getCompilationInfo(): Promise<{
+    readonly messages: readonly { readonly lineNum: number; readonly message: string }[];
+  }>;
 }
 
 declare const opaque: unique symbol;

@@ -131,7 +131,10 @@ export function layOut(
   const phases = tape.phases.map((part, index) => {
     const slot = words(slotsFrom);
     const length = part.kind === 'once' ? 1 : chunk;
-    const laid = layOutPhase(part, index, rows, options, (width) => ({ offset: slot.take(length * rows * width), width }));
+    const laid = layOutPhase(part, index, rows, options, (width) => ({
+      offset: slot.take(length * rows * width),
+      width,
+    }));
     workWords = Math.max(workWords, slot.taken());
     for (const { accumulator, rows: m, columns } of laid.terms)
       if (!sums.has(accumulator)) sums.set(accumulator, total.take(m * columns));
@@ -141,7 +144,9 @@ export function layOut(
   return {
     ...{ rows, steps, chunk, segments, phases, carries, carryWords, keptWords, written, workWords, sums },
     ...layOutShared(tape),
-    given: new Map([...signature.given].map(([name, width]) => [name, { offset: given.take(rows * steps * width), width }])),
+    given: new Map(
+      [...signature.given].map(([name, width]) => [name, { offset: given.take(rows * steps * width), width }]),
+    ),
     givenWords: given.taken(),
     sumWords: total.taken(),
     splits: Math.max(1, Math.min(16, Math.floor((rows * chunk) / 64))),

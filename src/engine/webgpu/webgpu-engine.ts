@@ -4,7 +4,7 @@
  * nor on the memory budget. Nothing of a run stays on the device: a lost device is opened again and the run repeated.
  */
 import { InputError } from '../../errors.js';
-import { hoist, prune, type Program, type Requests } from '../../program/index.js';
+import { hoist, type Program, prune, type Requests } from '../../program/index.js';
 import { checkInputs, signatureOf } from '../check-inputs.js';
 import type { Engine, Kernel } from '../engine.js';
 import { sharedStage } from '../shared-stage.js';
@@ -39,7 +39,9 @@ export async function createWebGpuEngine(gpu: Gpu, options: WebGpuOptions = {}):
     try {
       return await Device.open(gpu, (adapter) => refuseSoftware(adapter, options.software ?? false));
     } catch (error) {
-      throw error instanceof InputError ? error : new InputError(error instanceof Error ? error.message : String(error));
+      throw error instanceof InputError
+        ? error
+        : new InputError(error instanceof Error ? error.message : String(error));
     }
   };
   let device = await open();
@@ -79,9 +81,7 @@ export async function createWebGpuEngine(gpu: Gpu, options: WebGpuOptions = {}):
         plan: ({ rows, steps }) => memoryOf(planOf(rows, steps), requests),
         run: async (inputs) => {
           checkInputs(inputs, compiled.signature);
-          return inTurn(() =>
-            onDevice((on) => execute(on, compiled, planOf(inputs.rows, inputs.steps), inputs, pace)),
-          );
+          return inTurn(() => onDevice((on) => execute(on, compiled, planOf(inputs.rows, inputs.steps), inputs, pace)));
         },
       };
       return kernel;
@@ -98,7 +98,10 @@ function refuseSoftware({ info }: GpuAdapter, asked: boolean): void {
 }
 
 export function isSoftware(info: GpuAdapter['info']): boolean {
-  return info.isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|software/i.test(`${info.architecture} ${info.description}`);
+  return (
+    info.isFallbackAdapter === true ||
+    /swiftshader|llvmpipe|lavapipe|software/i.test(`${info.architecture} ${info.description}`)
+  );
 }
 
 function compile(whole: Program, requests: Requests): Compiled {
@@ -116,6 +119,8 @@ function compile(whole: Program, requests: Requests): Compiled {
 
 /** Bits hold for a driver and a version of the shaders; a driver may compute a · b + c in one rounding or two. */
 function buildOf({ info }: GpuAdapter): string {
-  const words = [info.vendor, info.architecture, info.description].map((word) => word.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-'));
+  const words = [info.vendor, info.architecture, info.description].map((word) =>
+    word.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-'),
+  );
   return ['webgpu-fused', ...words.filter((word) => word !== ''), shaderDigest()].join('-');
 }

@@ -14,7 +14,15 @@ export function shaderDigest(): string {
     ...Object.values(binarySpellings).map((spell) => spell('a', 'b')),
     ...Object.values(ternarySpellings).map((spell) => spell('a', 'b', 'c')),
   ].join('\n');
-  const texts = [`${writerVersion}`, spelt, functionsFor(spelt), noiseShader, smallSumsShader, largeSumsShader, totalsShader];
+  const texts = [
+    `${writerVersion}`,
+    spelt,
+    functionsFor(spelt),
+    noiseShader,
+    smallSumsShader,
+    largeSumsShader,
+    totalsShader,
+  ];
   let value = 0x811c9dc5;
   for (const text of texts)
     for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193) >>> 0;

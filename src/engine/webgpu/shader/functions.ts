@@ -88,9 +88,11 @@ fn sinOfTurns(x: f32, turns: i32) -> f32 {
   r = fma(n, -4.837512969970703e-4f, r);
   r = fma(n, -7.54953362047672272e-8f, r);
   r = fma(n, -2.5632829192545614e-12f, r);
-  let f = r * 0.636619772f;
   let quarter = i32(n) + turns;
-  let value = select(sinQuarter(f), cosQuarter(f), (quarter & 1) != 0);
+  let z = r * r;
+  let sine = fma(r * z, fma(z, fma(z, -1.9515295891e-4f, 8.3321608736e-3f), -1.6666654611e-1f), r);
+  let cosine = fma(z * z, fma(z, fma(z, 2.443315711809948e-5f, -1.388731625493765e-3f), 4.166664568298827e-2f), fma(z, -0.5f, 1.0f));
+  let value = select(sine, cosine, (quarter & 1) != 0);
   return bitcast<f32>(bitcast<u32>(value) ^ (u32(quarter & 2) << 30u));
 }
 fn sinOf(x: f32) -> f32 { return sinOfTurns(x, 0); }

@@ -2,8 +2,9 @@
  * The noise of a chunk, drawn by a pass of its own: a thread makes the four values of one Philox block (Salmon et al. 2011), where a phase's
  * threads, one a unit, would each make the whole block for a quarter of it. The counters are those of random/noise.ts.
  */
-import { functionsFor } from './functions.js';
+
 import { runStruct, samplesBinding, storageBindings } from './bindings.js';
+import { functionsFor } from './functions.js';
 
 /** Threads of a workgroup, and workgroups along x: a chunk has more blocks than one dimension may have. */
 export const noiseThreads = 64;

@@ -52,7 +52,8 @@ export class OperationWriter {
     else if ('name' in operation) this.#elementwise(operation, at, crossing);
     else this.#sum(operation, at);
     this.#crossing.written(operation);
-    if ('out' in operation && this.crossed.has(keyOf(operation.out.place))) this.#writes.add(keyOf(operation.out.place));
+    if ('out' in operation && this.crossed.has(keyOf(operation.out.place)))
+      this.#writes.add(keyOf(operation.out.place));
   }
 
   #barrier(): void {

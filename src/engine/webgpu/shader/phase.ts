@@ -15,7 +15,10 @@ import { Places } from './places.js';
 /** @param index position of the phase in the tape. */
 export function phaseShader(layout: Layout, phase: PhaseLayout, index: number): string {
   const { part, lanes, tileRows } = phase;
-  const widest = Math.max(1, ...part.operations.flatMap((op) => [op.width, ...operandsOf(op).map(({ place }) => widthOf(place))]));
+  const widest = Math.max(
+    1,
+    ...part.operations.flatMap((op) => [op.width, ...operandsOf(op).map(({ place }) => widthOf(place))]),
+  );
   const places = new Places(layout, phase, widest);
   const crossed = crossedPlaces(part);
   const writer = new OperationWriter(layout, phase, index, places, crossed);

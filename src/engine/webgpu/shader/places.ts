@@ -57,7 +57,8 @@ export class Places {
     if (place.kind === 'slot') return this.slot(this.phase.slots.get(keyOf(place))!, unit);
     if (place.kind !== 'sequence') throw new Error(`${keyOf(place)} does not lie in storage`);
     const given = this.layout.given.get(place.name);
-    if (given !== undefined) return `given[${given.offset}u + (row * ${this.layout.steps}u + step) * ${given.width}u + ${unit}]`;
+    if (given !== undefined)
+      return `given[${given.offset}u + (row * ${this.layout.steps}u + step) * ${given.width}u + ${unit}]`;
     const { offset, width, segmented } = this.layout.written.get(place.name)!;
     return `work[${offset}u + ((step${segmented ? ' - job.base' : ''}) * ${this.layout.rows}u + row) * ${width}u + ${unit}]`;
   }

@@ -49,10 +49,15 @@ export const smallTile = 8;
 export const largeTile = 64;
 const [block, depth] = [4, 16];
 const side = largeTile / block;
-const each = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('\n');
+const each = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index)).join('\n');
 const zeroed = each(block, (i) => `  var s${i} = vec4f(0.0f);`);
 const added = each(block, (i) => `      s${i} = fma(vec4f(tileA[k][y * ${block}u + ${i}u]), b, s${i});`);
-const stored = each(block, (i) => `  store(split, group.y * ${largeTile}u + y * ${block}u + ${i}u, group.x * ${largeTile}u + x * ${block}u, s${i});`);
+const stored = each(
+  block,
+  (i) =>
+    `  store(split, group.y * ${largeTile}u + y * ${block}u + ${i}u, group.x * ${largeTile}u + x * ${block}u, s${i});`,
+);
 
 /** 64 × 64 entries a workgroup of 256 threads, for large sums; in the same order as the other, so with the same bits. */
 export const largeSumsShader = `${head}${operands}
@@ -71,20 +76,20 @@ fn store(split: u32, i: u32, j: u32, s: vec4f) {
   let x = local.x; let y = local.y; let split = group.z;
   let end = firstOf(split + 1u);
 ${zeroed}
-  for (var from = firstOf(split); from < end; from += ${depth}u) {
+  for (var begin = firstOf(split); begin < end; begin += ${depth}u) {
     for (var piece = 0u; piece < ${(depth * largeTile) / side ** 2}u; piece++) {
       let at = piece * ${side ** 2}u + index;
       let k = at / ${largeTile}u; let unit = at % ${largeTile}u;
-      let step = (from + k) / job.rows; let row = (from + k) % job.rows;
+      let step = (begin + k) / job.rows; let row = (begin + k) % job.rows;
       let i = group.y * ${largeTile}u + unit; let j = group.x * ${largeTile}u + unit;
       var a = 0.0f; var b = 0.0f;
-      if (from + k < end && i < job.m) { a = aOf(step, row, i); }
-      if (from + k < end && j < job.n) { b = bOf(step, row, j); }
+      if (begin + k < end && i < job.m) { a = aOf(step, row, i); }
+      if (begin + k < end && j < job.n) { b = bOf(step, row, j); }
       tileA[k][unit] = a;
       tileB[k][unit] = b;
     }
     workgroupBarrier();
-    for (var k = 0u; k < min(${depth}u, end - from); k++) {
+    for (var k = 0u; k < min(${depth}u, end - begin); k++) {
       let b = vec4f(tileB[k][x * ${block}u], tileB[k][x * ${block}u + 1u], tileB[k][x * ${block}u + 2u], tileB[k][x * ${block}u + 3u]);
 ${added}
     }
