@@ -14,6 +14,7 @@ find('where').textContent = crossOriginIsolated
   ? `It computes on up to ${navigator.hardwareConcurrency} threads that share memory.`
   : 'The page is not cross-origin isolated: it computes on one thread.';
 
+find('engine').querySelector('[value=webgpu]').disabled = navigator.gpu === undefined;
 find('train').addEventListener('click', train);
 find('next').addEventListener('click', nextBeat);
 find('reset').addEventListener('click', () => show(clean));
@@ -27,13 +28,17 @@ async function train() {
   // A run is a folder; here it lives in memory.
   const files = createMemoryFiles();
   const number = (id) => Number(find(id).value);
+  const engine = find('engine').value;
   let drawn = 0;
   try {
     const result = await trainRun({
       files,
       out: 'run',
       cores: navigator.hardwareConcurrency,
-      settings: { data: 'heartbeats', units: 32, epochs: number('epochs'), seed: number('seed'), engine: 'wasm' },
+      settings: { data: 'heartbeats', units: 32, epochs: number('epochs'), seed: number('seed'), engine },
+      onNote: (note) => {
+        find('note').textContent = note;
+      },
       onProgress: ({ fraction, epoch, epochs, trainLoss }) => {
         find('progress').value = fraction;
         find('status').textContent = `Epoch ${epoch} of ${epochs}, training loss ${trainLoss.toFixed(3)} …`;
@@ -43,7 +48,7 @@ async function train() {
       },
     });
     await drawCurve(files, result.epochs);
-    model = await loadRun('run', { files, engine: 'wasm' });
+    model = await loadRun('run', { files, engine });
     find('status').textContent =
       `Test accuracy ${result.test.accuracy.toFixed(3)} on ${result.test.count} beats, ` +
       `${result.epochs} epochs in ${result.seconds.toFixed(1)} s on ${result.threads} thread${result.threads === 1 ? '' : 's'}.`;

@@ -33,9 +33,7 @@ export async function withEngine<Result>(
   use: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
   const { engine: choice, threads } = readEngine(options);
-  const engine = await openEngine(choice, threads, (reason) =>
-    session.progress.note(`the WebAssembly engine is not available (${reason}); using the slower reference engine`),
-  );
+  const engine = await openEngine(choice, threads, (message) => session.progress.note(message));
   try {
     return await use(interruptible(engine, session.signal));
   } finally {

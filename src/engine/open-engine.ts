@@ -1,10 +1,11 @@
 /** Engines by name. */
 import { InputError } from '../errors.js';
+import { findGpu } from '../platform/find-gpu.js';
 import { loadNativeAddon, nativeChoice } from '../platform/native-addon.js';
-import { findGpu, webGpuChoice } from '../platform/find-gpu.js';
 import type { Engine } from './engine.js';
 import type { NativeBinding } from './native/binding.js';
 import { createReferenceEngine } from './reference/reference-engine.js';
+import type { AdapterReport } from './webgpu/adapter.js';
 import type { Gpu } from './webgpu/gpu.js';
 
 export type EngineChoice = 'auto' | Engine['name'];
@@ -20,7 +21,9 @@ export interface EngineAvailability {
 }
 
 /** `auto` tries the first two in this order and ends with the last, which is always to be had. */
-const openers: { readonly [N in Engine['name']]: (threads: number) => Promise<Engine> } = {
+const openers: {
+  readonly [N in Engine['name']]: (threads: number, onNote?: (message: string) => void) => Promise<Engine>;
+} = {
   native: openNative,
   wasm: openWasm,
   webgpu: openWebGpu,
@@ -30,23 +33,23 @@ const openers: { readonly [N in Engine['name']]: (threads: number) => Promise<En
 /**
  * Opens an engine; close it when done with it.
  * @param choice `auto` is the fastest that is to be had: native, else WebAssembly, else the reference engine.
- * @param onFallback told why `auto` had to fall back on the reference engine.
+ * @param onNote told why `auto` had to fall back on the reference engine, that an adapter computes in software, that a lost device was opened again.
  * @throws InputError if an engine was asked for by name and cannot be had.
  */
 export async function openEngine(
   choice: EngineChoice,
   threads: number,
-  onFallback?: (reason: string) => void,
+  onNote?: (message: string) => void,
 ): Promise<Engine> {
-  if (choice === 'auto') return openFastest(threads, onFallback);
+  if (choice === 'auto') return openFastest(threads, onNote);
   try {
-    return await openers[choice](threads);
+    return await openers[choice](threads, onNote);
   } catch (error) {
     throw new InputError(`engine ${choice} is not available: ${reasonOf(error)}; use another (--engine auto)`);
   }
 }
 
-async function openFastest(threads: number, onFallback?: (reason: string) => void): Promise<Engine> {
+async function openFastest(threads: number, onNote?: (message: string) => void): Promise<Engine> {
   let reason = '';
   for (const name of ['native', 'wasm'] as const)
     try {
@@ -54,7 +57,7 @@ async function openFastest(threads: number, onFallback?: (reason: string) => voi
     } catch (error) {
       reason = reasonOf(error);
     }
-  onFallback?.(reason);
+  onNote?.(`the WebAssembly engine is not available (${reason}); using the slower reference engine`);
   return openers.reference(threads);
 }
 
@@ -74,6 +77,24 @@ export async function engineReport(threads: number): Promise<EngineAvailability[
   );
 }
 
+/** The adapters that WebGPU offers here, the fast one first; none where there is no WebGPU. */
+export async function gpuAdapters(): Promise<AdapterReport[]> {
+  let gpu: Gpu;
+  try {
+    gpu = (await findGpu()) as Gpu;
+  } catch {
+    return [];
+  }
+  const { describeAdapter } = await import('./webgpu/adapter.js');
+  const found = await Promise.all(
+    (['high-performance', 'low-power'] as const).map((powerPreference) => gpu.requestAdapter({ powerPreference })),
+  );
+  const reports = found.flatMap((adapter) => (adapter === null ? [] : [describeAdapter(adapter)]));
+  return reports.filter(
+    (one, at) => reports.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === at,
+  );
+}
+
 async function openNative(threads: number): Promise<Engine> {
   const { binding, digest } = loadNativeAddon();
   const { createNativeEngine } = await import('./native/native-engine.js');
@@ -85,10 +106,10 @@ async function openWasm(threads: number): Promise<Engine> {
   return createWasmEngine({ threads });
 }
 
-async function openWebGpu(): Promise<Engine> {
+async function openWebGpu(_threads: number, onNote?: (message: string) => void): Promise<Engine> {
   const gpu = await findGpu();
   const { createWebGpuEngine } = await import('./webgpu/webgpu-engine.js');
-  return createWebGpuEngine(gpu as Gpu, { software: webGpuChoice() === 'software' });
+  return createWebGpuEngine(gpu as Gpu, { software: true, ...(onNote && { onNote }) });
 }
 
 function reasonOf(error: unknown): string {

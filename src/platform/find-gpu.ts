@@ -5,20 +5,11 @@
 
 interface NodeProcess {
   readonly versions?: { readonly node?: string };
-  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 interface DawnPackage {
   create(options: readonly string[]): object;
   readonly globals: object;
-}
-
-/** The environment variable that lets the engine use an adapter in software (`software`). */
-export const webGpuVariable = 'NOISY_RNN_WEBGPU';
-
-export function webGpuChoice(): string | undefined {
-  const choice = nodeProcess()?.env[webGpuVariable];
-  return choice === '' ? undefined : choice;
 }
 
 /** Node's, once made: collected while a device of it is in use, the process would end. */

@@ -154,9 +154,7 @@ export async function withEngine<Result>(
   { cores = 1, onNote, signal }: RunOptions,
   use: (engine: Engine) => Promise<Result>,
 ): Promise<Result> {
-  const engine = await openEngine(choice, threads === 'auto' ? cores : threads, (reason) =>
-    onNote?.(`the WebAssembly engine is not available (${reason}); using the slower reference engine`),
-  );
+  const engine = await openEngine(choice, threads === 'auto' ? cores : threads, (message) => onNote?.(message));
   try {
     return await use(interruptible(engine, signal));
   } finally {

@@ -5,7 +5,7 @@ import { createReferenceEngine } from '../../src/engine/reference/reference-engi
 import { relativeError } from '../support/numbers.js';
 import { type Case, setupOf, titleOf } from '../support/setup.js';
 import { gradients, verbs } from '../support/verbs.js';
-import { everyCase, large } from './cases.js';
+import { combinations, everyCase, large, variations } from './cases.js';
 import { decisions } from './decisions.js';
 import { derivativeDecisions } from './derivative-decisions.js';
 import { runLaws } from './laws.js';
@@ -15,12 +15,37 @@ import { noiseScale } from './noise-scale.js';
 /** Shared by the suites of one engine: opened once, before the first test. */
 export type OpenEngine = () => Engine;
 
+/** How much of it is run. `brief`, where compiling a program takes long: what differs most, and not the slowest. */
+export type Extent = 'whole' | 'brief';
+
+/**
+ * In brief: one scheme and solver a cell with every verb, and every variation of a model that is no stack with its forward run and gradients.
+ */
+function tested(extent: Extent): [string, Case, readonly string[]][] {
+  const all = Object.keys(verbs);
+  const table = [...everyCase, ...large];
+  if (extent === 'whole') return table.map((of) => [titleOf(of), of, all]);
+  const cells = new Set(combinations.map(({ cell }) => cell));
+  const first = [...cells].map((cell) => combinations.find((of) => of.cell === cell && of.noise !== 'none')!);
+  const plain = variations.filter((of) => !of.bidirectional && of.above === undefined && of.layers === undefined);
+  return [
+    ...first.map((of): [string, Case, readonly string[]] => [titleOf(of), of, all]),
+    ...plain.map((of): [string, Case, readonly string[]] => [titleOf(of), of, all.slice(0, 2)]),
+  ];
+}
+
 /**
  * @param openEngine the engine under test.
  * @param tolerance relative error max|Δ| / max|reference| allowed against the reference engine, for every result.
  * @param build of several, for the title.
  */
-export function contractSuite(name: string, openEngine: () => Promise<Engine>, tolerance: number, build = ''): void {
+export function contractSuite(
+  name: string,
+  openEngine: () => Promise<Engine>,
+  tolerance: number,
+  build = '',
+  extent: Extent = 'whole',
+): void {
   describe(`engine ${name} ${build}`, () => {
     const reference = createReferenceEngine();
     let opened: Engine | undefined;
@@ -36,9 +61,9 @@ export function contractSuite(name: string, openEngine: () => Promise<Engine>, t
       expect(engine().name).toBe(name);
     });
 
-    describe.each([...everyCase, ...large].map((of) => [titleOf(of), of] as const))('%s', (_, of) => {
+    describe.each(tested(extent))('%s', (_, of, names) => {
       const setup = setupOf(of);
-      it.each(Object.entries(verbs))('%s', async (_verb, verb) => {
+      it.each(names.map((verb) => [verb, verbs[verb]!] as const))('%s', async (_verb, verb) => {
         const found = await verb(engine(), setup);
         const expected = await verb(reference, setup);
         expect(Object.keys(found)).toEqual(Object.keys(expected));
@@ -49,8 +74,10 @@ export function contractSuite(name: string, openEngine: () => Promise<Engine>, t
 
     runLaws(engine);
     decisions(engine, tolerance);
-    derivativeDecisions(engine, tolerance);
-    mixedLengths(engine, tolerance);
+    if (extent === 'whole') {
+      derivativeDecisions(engine, tolerance);
+      mixedLengths(engine, tolerance);
+    }
     noiseScale(engine, tolerance);
   });
 }

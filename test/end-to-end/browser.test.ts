@@ -119,4 +119,23 @@ describe.skipIf(!existsSync(executablePath))('the page in Chromium', () => {
     await page.click('#reset');
     await page.waitForFunction(`JSON.parse(document.body.dataset.answer).probability === ${before.probability}`);
   });
+
+  it('trains on WebGPU as well as on the processor', async () => {
+    // Chromium's own adapter in software, where the machine has no other.
+    const args = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+    const other = await chromium.launch({ executablePath, args });
+    const page = await other.newPage();
+    await page.goto(await serve(true));
+    await page.fill('#epochs', String(epochs));
+    await page.selectOption('#engine', 'webgpu');
+    await page.click('#train');
+    await page.waitForFunction('document.body.dataset.answer ?? document.body.dataset.failure', undefined, {
+      timeout: 300_000,
+    });
+    expect(await page.getAttribute('body', 'data-failure')).toBeNull();
+    const result: PageResult = JSON.parse((await page.getAttribute('body', 'data-result'))!);
+    expect(await page.textContent('#note')).toContain('in software');
+    expect(Math.abs(result.test!.accuracy - node.test!.accuracy)).toBeLessThanOrEqual(0.005);
+    await other.close();
+  }, 400_000);
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { engineReport } from '../../engine/open-engine.js';
+import { engineReport, gpuAdapters } from '../../engine/open-engine.js';
 import { nodeEnvironment } from '../../platform/node-environment.js';
 import { wasmFeatures } from '../../platform/wasm-features.js';
 import { addEngine, cores } from '../engine-options.js';
@@ -25,6 +25,7 @@ export function addDoctor(program: Command, session: Session): void {
       }
       const environment = nodeEnvironment(version);
       const engines = await engineReport(cores());
+      const adapters = await gpuAdapters();
       const features = wasmFeatures();
       const lines = [
         ...Object.entries(environment).map(([name, value]) => `${name.padEnd(14)} ${value}`),
@@ -33,9 +34,13 @@ export function addDoctor(program: Command, session: Session): void {
           ({ name, available, build, precision, reason }) =>
             `engine ${name.padEnd(10)} ${available ? `${precision}, build ${build}` : `not available: ${reason}`}`,
         ),
+        ...adapters.map(
+          ({ vendor, architecture, description, software, limits }) =>
+            `WebGPU adapter    ${[vendor, architecture, description].filter((word) => word !== '').join(', ')}${software ? ' (in software)' : ''}: buffers of ${Math.floor(limits.maxStorageBufferBindingSize / 2 ** 20)} MiB, workgroups of ${limits.maxComputeInvocationsPerWorkgroup}`,
+        ),
         '',
         ...features.map(({ name, available, reason }) => `${name.padEnd(24)} ${available ? 'yes' : `no: ${reason}`}`),
       ];
-      session.print(options, { environment, engines, features }, lines.join('\n'));
+      session.print(options, { environment, engines, adapters, features }, lines.join('\n'));
     });
 }

@@ -170,8 +170,8 @@ function layOutPhase(
     for (const { place } of operandsOf(operation)) slot(place);
     if (operation.code === 'noise')
       draws.push({ operation: at, noise: operation, region: take(4 * Math.ceil(operation.width / 4)) });
-    if (operation.code === 'gather') {
-      const place = gatherSlot(index, at, operation.width);
+    if (operation.code === 'sumRows') {
+      const place = sumSlot(index, at, operation.width);
       slots.set(keyOf(place), take(operation.width));
       const one: Operand = { place: { kind: 'constant', value: 1 }, start: 0, repeated: true };
       const a: Operand = { place, start: 0, repeated: false };
@@ -221,7 +221,7 @@ export function widthOf(place: Place): number {
 }
 
 /** What a sum over rows adds up is kept like the operand of an outer product, under a number that no tape gives. */
-export function gatherSlot(phase: number, operation: number, width: number): Place & { readonly kind: 'slot' } {
+export function sumSlot(phase: number, operation: number, width: number): Place & { readonly kind: 'slot' } {
   return { kind: 'slot', id: -1 - (phase * 2 ** 20 + operation), width };
 }
 

@@ -11,12 +11,12 @@ import { sharedStage } from '../shared-stage.js';
 import { lower } from '../tape/lower.js';
 import { verifyTape } from '../tape/verify.js';
 import { takeTurns } from '../turns.js';
+import { buildOf, isSoftware, refuseSoftware } from './adapter.js';
 import { Device } from './device.js';
 import { execute, type Pace } from './execute.js';
-import type { Gpu, GpuAdapter } from './gpu.js';
+import type { Gpu } from './gpu.js';
 import type { LayoutOptions } from './layout.js';
 import { type Compiled, memoryOf, planFor } from './plan.js';
-import { shaderDigest } from './shader/digest.js';
 
 export interface WebGpuOptions {
   /** Bytes that may be stored for the way back; beyond it scans are checkpointed. Half of the largest binding unless given. */
@@ -26,8 +26,8 @@ export interface WebGpuOptions {
   /** Rows of a workgroup, and steps of a chunk; chosen unless given. The bits depend on the chunk alone. */
   readonly tileRows?: number;
   readonly chunk?: number;
-  /** Told of faults that were mended. */
-  readonly onFault?: (message: string) => void;
+  /** Told of an adapter in software, and of faults that were mended. */
+  readonly onNote?: (message: string) => void;
 }
 
 /**
@@ -46,6 +46,10 @@ export async function createWebGpuEngine(gpu: Gpu, options: WebGpuOptions = {}):
   };
   let device = await open();
   const { adapter, limits } = device;
+  if (isSoftware(adapter.info))
+    options.onNote?.(
+      `the webgpu engine computes in software here (${adapter.info.description || adapter.info.vendor}): right, and slow; the other engines are faster`,
+    );
   const layout: LayoutOptions = {
     budget: options.memoryBudget ?? limits.maxStorageBufferBindingSize / 2,
     invocations: Math.min(256, limits.maxComputeInvocationsPerWorkgroup),
@@ -63,7 +67,7 @@ export async function createWebGpuEngine(gpu: Gpu, options: WebGpuOptions = {}):
       // The reason arrives after the failed call.
       await new Promise((resolve) => setTimeout(resolve, 0));
       if (device.lost === null) throw error;
-      options.onFault?.(`the WebGPU device was lost (${device.lost}); it is opened again and the batch computed anew`);
+      options.onNote?.(`the WebGPU device was lost (${device.lost}); it is opened again and the batch computed anew`);
       device = await open();
       return work(device);
     }
@@ -90,20 +94,6 @@ export async function createWebGpuEngine(gpu: Gpu, options: WebGpuOptions = {}):
   };
 }
 
-function refuseSoftware({ info }: GpuAdapter, asked: boolean): void {
-  if (isSoftware(info) && !asked)
-    throw new InputError(
-      `its only adapter computes on the processor (${info.description || info.vendor}), where the other engines are faster; ask for it with NOISY_RNN_WEBGPU=software, or software: true in a program`,
-    );
-}
-
-export function isSoftware(info: GpuAdapter['info']): boolean {
-  return (
-    info.isFallbackAdapter === true ||
-    /swiftshader|llvmpipe|lavapipe|software/i.test(`${info.architecture} ${info.description}`)
-  );
-}
-
 function compile(whole: Program, requests: Requests): Compiled {
   const program = hoist(prune(whole, requests));
   const signature = signatureOf(program);
@@ -115,12 +105,4 @@ function compile(whole: Program, requests: Requests): Compiled {
     finish: sharedStage(program.finish),
     plans: new Map(),
   };
-}
-
-/** Bits hold for a driver and a version of the shaders; a driver may compute a · b + c in one rounding or two. */
-function buildOf({ info }: GpuAdapter): string {
-  const words = [info.vendor, info.architecture, info.description].map((word) =>
-    word.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-'),
-  );
-  return ['webgpu-fused', ...words.filter((word) => word !== ''), shaderDigest()].join('-');
 }

@@ -23,9 +23,7 @@ export function createCrew({ files, engine: choice, threads, signal, onNote, ...
   return {
     /** The engine that will be had, and its build. */
     async tryEngine() {
-      const engine = await openEngine(choice, 1, (reason) =>
-        onNote?.(`the fast engine is not available (${reason}); using the slower reference engine`),
-      );
+      const engine = await openEngine(choice, 1, onNote);
       await engine.close();
       name = engine.name;
       return { name: engine.name, build: engine.build };

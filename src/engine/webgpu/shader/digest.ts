@@ -1,7 +1,7 @@
 /** A digest of what the shaders are made of: an engine's build is what it computes. */
 import { functionsFor } from './functions.js';
 import { noiseShader } from './noise.js';
-import { binarySpellings, ternarySpellings, unarySpellings } from './spellings.js';
+import { spellings } from './spellings.js';
 import { largeSumsShader, smallSumsShader, totalsShader } from './sums.js';
 
 /** Raised by hand where the phases' writer changes what is computed. */
@@ -9,11 +9,9 @@ const writerVersion = 1;
 
 /** FNV-1a, 32 bits. */
 export function shaderDigest(): string {
-  const spelt = [
-    ...Object.values(unarySpellings).map((spell) => spell('a')),
-    ...Object.values(binarySpellings).map((spell) => spell('a', 'b')),
-    ...Object.values(ternarySpellings).map((spell) => spell('a', 'b', 'c')),
-  ].join('\n');
+  const spelt = Object.values(spellings)
+    .map((spell) => spell('a', 'b', 'c'))
+    .join('\n');
   const texts = [
     `${writerVersion}`,
     spelt,

@@ -1,14 +1,15 @@
 /** Writes the operations of a phase, with the barriers between them. */
 import { keyOf } from '../../tape/settle.js';
 import type { Operand, Operation } from '../../tape/tape.js';
-import { gatherSlot, type Layout, type PhaseLayout, widthOf } from '../layout.js';
+import { type Layout, type PhaseLayout, sumSlot, widthOf } from '../layout.js';
 import { Crossing } from './crossing.js';
 import { type Places, type Unit, unitFrom } from './places.js';
-import { binarySpellings, literal, ternarySpellings, unarySpellings } from './spellings.js';
+import { literal, spellings } from './spellings.js';
 
-type Of<Code extends Operation['code']> = Operation & { readonly code: Code };
-type Elementwise = Extract<Operation, { readonly name: string }>;
-type Writing = Exclude<Operation, { readonly code: 'gather' }>;
+type Of<Code extends Operation['code']> = Extract<Operation, { readonly code: Code }>;
+type Sum = Extract<Operation, { readonly code: 'sum' | 'logSumExp' }>;
+type Elementwise = Of<'elementwise'>;
+type Writing = Exclude<Operation, Of<'sumRows'>>;
 
 export class OperationWriter {
   readonly #lines: string[] = [];
@@ -46,10 +47,10 @@ export class OperationWriter {
     const crossing = this.#crossing.of(operation);
     this.#order(crossing, operation);
     this.#lines.push(`    // ${operation.code} ${'name' in operation ? operation.name : ''}`);
-    if (operation.code === 'gather') this.#keep(operation, at);
+    if (operation.code === 'sumRows') this.#keep(operation, at);
     else if (operation.code === 'product') this.#product(operation, at);
     else if (operation.code === 'noise') this.#noise(operation, at);
-    else if ('name' in operation) this.#elementwise(operation, at, crossing);
+    else if (operation.code === 'elementwise') this.#elementwise(operation, at, crossing);
     else this.#sum(operation, at);
     this.#crossing.written(operation);
     if ('out' in operation && this.crossed.has(keyOf(operation.out.place)))
@@ -70,8 +71,8 @@ export class OperationWriter {
     for (const key of keys) this.#reads.add(key);
   }
 
-  #keep(operation: Of<'gather'>, at: number): void {
-    const slot = this.phase.slots.get(keyOf(gatherSlot(this.index, at, operation.width)))!;
+  #keep(operation: Of<'sumRows'>, at: number): void {
+    const slot = this.phase.slots.get(keyOf(sumSlot(this.index, at, operation.width)))!;
     for (const unit of this.places.units(operation.width, 0))
       this.#lines.push(
         `    if (live) { ${unit.guard}{ ${this.places.slot(slot, unit.at)} = ${this.#value(operation.args[0], unit, 0)}; } }`,
@@ -92,7 +93,7 @@ export class OperationWriter {
     }
   }
 
-  #sum(operation: Of<'sum' | 'logSumExp'>, at: number): void {
+  #sum(operation: Sum, at: number): void {
     const { out, width } = operation;
     const [arg] = operation.args;
     const entry = (k: string) => this.places.anywhere(arg, k, this.#crossing.holds(arg));
@@ -125,7 +126,7 @@ export class OperationWriter {
     const later: string[] = [];
     for (const unit of this.places.units(width, out.start)) {
       const values = operation.args.map((arg) => this.#value(arg, unit, out.start));
-      const set = `${this.places.register(out.place, unit.turn)} = ${spelt(operation, values)};`;
+      const set = `${this.places.register(out.place, unit.turn)} = ${spellings[operation.name](...values)};`;
       const share = this.#share(operation, unit, at);
       // A thread beyond a whole value may compute anything: nobody reads it. Only what it stores is guarded.
       const bare = width === widthOf(out.place) && crossing.every(({ repeated }) => repeated);
@@ -166,11 +167,4 @@ export class OperationWriter {
 /** Units that an operation writes. */
 function writtenUnits(operation: Writing): number {
   return operation.code === 'sum' || operation.code === 'logSumExp' ? 1 : operation.width;
-}
-
-function spelt(operation: Elementwise, values: readonly string[]): string {
-  const [a, b, c] = values as [string, string, string];
-  if (operation.code === 'unary') return unarySpellings[operation.name](a);
-  if (operation.code === 'binary') return binarySpellings[operation.name](a, b);
-  return ternarySpellings[operation.name](a, b, c);
 }

@@ -1,8 +1,11 @@
 /** How the operations of a tape are spelt in WGSL. Names ending in `Of` are functions of our own (functions.ts): WGSL's are too inexact. */
-import type { BinaryName, Distribution, UnaryName } from '../../../graph/index.js';
-import type { TernaryName } from '../../tape/tape.js';
+import type { Distribution } from '../../../graph/index.js';
+import type { FunctionName } from '../../tape/functions.js';
 
-export const unarySpellings: { readonly [N in UnaryName | 'copy']: (x: string) => string } = {
+/** Of as many arguments as the operation's arity. */
+type Spelling = (...args: string[]) => string;
+
+export const spellings: { readonly [N in FunctionName]: Spelling } = {
   negate: (x) => `-(${x})`,
   tanh: (x) => `tanhOf(${x})`,
   sigmoid: (x) => `sigmoidOf(${x})`,
@@ -15,10 +18,7 @@ export const unarySpellings: { readonly [N in UnaryName | 'copy']: (x: string) =
   sign: (x) => `sign(${x})`,
   square: (x) => `(${x}) * (${x})`,
   reciprocal: (x) => `1.0f / (${x})`,
-  copy: (x) => x,
-};
-
-export const binarySpellings: { readonly [N in BinaryName]: (a: string, b: string) => string } = {
+  copy: (x) => `${x}`,
   add: (a, b) => `${a} + ${b}`,
   subtract: (a, b) => `${a} - ${b}`,
   multiply: (a, b) => `${a} * ${b}`,
@@ -26,12 +26,9 @@ export const binarySpellings: { readonly [N in BinaryName]: (a: string, b: strin
   maximum: (a, b) => `max(${a}, ${b})`,
   minimum: (a, b) => `min(${a}, ${b})`,
   greater: (a, b) => `select(0.0f, 1.0f, ${a} > ${b})`,
-};
-
-export const ternarySpellings: { readonly [N in TernaryName]: (a: string, b: string, c: string) => string } = {
+  select: (condition, a, b) => `select(${b}, ${a}, ${condition} > 0.0f)`,
   multiplyAdd: (a, b, c) => `fma(${a}, ${b}, ${c})`,
   negatedMultiplyAdd: (a, b, c) => `fma(-(${a}), ${b}, ${c})`,
-  select: (a, b, c) => `select(${c}, ${b}, ${a} > 0.0f)`,
 };
 
 /** What a draw's uniform block says of its distribution. */
