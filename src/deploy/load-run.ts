@@ -20,6 +20,10 @@ export interface LoadOptions extends RunModelOptions {
   readonly cell?: Cell | readonly Cell[] | undefined;
   /** Execute the modules that the run names, whoever made it; not unless true. */
   readonly trust?: boolean | undefined;
+  /** Fetch from http: too. Weights that anyone on the way could change are refused unless true; a machine's own address needs no leave. */
+  readonly allowHttp?: boolean | undefined;
+  /** Told of redirects. */
+  readonly onNote?: ((message: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,20 +39,21 @@ export async function loadRun(source: RunSource, options: LoadOptions = {}): Pro
 export async function loadRunWith(source: RunSource, options: LoadOptions, modules?: Modules): Promise<RunModel> {
   const { cell = [], parts = [], trust, files } = options;
   const own = [...parts, ...([cell].flat() as Cell[])];
-  return createRunModel(await read(source, files, { own, modules, trust }, options.signal), options);
+  return createRunModel(await read(source, files, { own, modules, trust }, options), options);
 }
 
-async function read(source: RunSource, files: Files | undefined, parts: PartSource, signal?: AbortSignal) {
+async function read(source: RunSource, files: Files | undefined, parts: PartSource, options: LoadOptions) {
   if (source instanceof Uint8Array) return decodeRunFile(source, 'the run', parts);
   if (source instanceof ArrayBuffer) return decodeRunFile(new Uint8Array(source), 'the run', parts);
   if (typeof source === 'string' && files !== undefined && !/^https?:/i.test(source)) {
     if ((await files.kind(source)) !== 'file') return readRun(files, source, parts);
     return decodeRunFile(await files.read(source), source, parts);
   }
-  return decodeRunFile(await download(source, signal), String(source), parts);
+  return decodeRunFile(await download(source, options), String(source), parts);
 }
 
-async function download(source: string | URL, signal?: AbortSignal): Promise<Uint8Array> {
+async function download(source: string | URL, { signal, allowHttp = false, onNote }: LoadOptions): Promise<Uint8Array> {
+  refuseHttp(String(source), allowHttp);
   let response: Response;
   try {
     response = await fetch(source, signal === undefined ? {} : { signal });
@@ -62,5 +67,19 @@ async function download(source: string | URL, signal?: AbortSignal): Promise<Uin
       `${source}: the server answered ${response.status} ${response.statusText}`.trimEnd() +
         '; expected the URL of an exported run, check it',
     );
+  if (response.redirected) {
+    refuseHttp(response.url, allowHttp);
+    onNote?.(`${source}: redirected to ${response.url}`);
+  }
   return new Uint8Array(await response.arrayBuffer());
+}
+
+/** @throws InputError for http: to another machine. A page's relative URL is of the page's own scheme. */
+function refuseHttp(address: string, allowed: boolean): void {
+  if (allowed || !URL.canParse(address)) return;
+  const { protocol, hostname } = new URL(address);
+  if (protocol !== 'http:' || /^(localhost|127(\.\d+){3}|\[::1\])$|\.localhost$/.test(hostname)) return;
+  throw new InputError(
+    `${address}: weights would come over http:, where anyone on the way can change them; use https:, or allow it (allowHttp: true)`,
+  );
 }

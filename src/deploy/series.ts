@@ -43,6 +43,10 @@ export function tableOf(
   times?: SeriesTimes,
   unit: string | null = null,
 ): SequenceTable {
+  if (typeof batch !== 'object' || batch === null)
+    throw new InputError(
+      `predict: got ${batch === null ? 'null' : typeof batch}; expected a list of numbers, lists of them, or a table`,
+    );
   if (isTable(batch)) return checkedChannels(batch, channels);
   const table = tableOfSeries(batch, channels);
   return times === undefined ? table : { ...table, times: { values: timesOf(times, table), unit, resolution: 0 } };

@@ -1,6 +1,6 @@
 import { wilsonInterval } from './interval.js';
 import type { Metric } from './metric.js';
-import { type ClassPredictions, largestAt, logitsAt } from './predictions.js';
+import { type ClassPredictions, isDefined, largestAt, logitsAt } from './predictions.js';
 
 /**
  * Share of readouts whose largest logit is the label's. The interval is Wilson's at the number of trials that has the
@@ -28,7 +28,10 @@ export const accuracy: Metric<ClassPredictions> = {
   },
 };
 
-/** [count], 1 where the largest logit is the label's. */
+/** [count], 1 where the largest logit is the label's; never where the outputs are not numbers. */
 export function rightAnswers(of: ClassPredictions): Uint8Array {
-  return Uint8Array.from(of.labels, (label, at) => (largestAt(logitsAt(of, at)) === label ? 1 : 0));
+  return Uint8Array.from(of.labels, (label, at) => {
+    const logits = logitsAt(of, at);
+    return isDefined(logits) && largestAt(logits) === label ? 1 : 0;
+  });
 }

@@ -3,7 +3,7 @@
  * class, ties counting half. Of two classes the second against the first; of more, each against the rest, averaged.
  */
 import { estimateWith, type Metric } from './metric.js';
-import { type ClassPredictions, logitsAt, logSumExp } from './predictions.js';
+import { type ClassPredictions, isDefined, logitsAt, logSumExp } from './predictions.js';
 
 export const auroc: Metric<ClassPredictions> = {
   name: 'auroc',
@@ -14,6 +14,12 @@ export const auroc: Metric<ClassPredictions> = {
     return areas.reduce((sum, { area }) => sum + area, 0) / areas.length;
   },
   estimate: (of) => {
+    const undefinedOutputs = of.labels.reduce((sum, _, at) => sum + (isDefined(logitsAt(of, at)) ? 0 : 1), 0);
+    if (undefinedOutputs > 0)
+      return {
+        value: null,
+        reason: `${undefinedOutputs} of ${of.labels.length} outputs are not numbers and have no rank`,
+      };
     const areas = areasOf(of);
     if (areas.length === 0) return { value: null, reason: 'every label is of one class, and a curve needs two' };
     const value = areas.reduce((sum, { area }) => sum + area, 0) / areas.length;
@@ -70,7 +76,8 @@ function midRanks(scores: Float64Array, among: readonly number[]): Float64Array 
   const order = [...among].sort((a, b) => scores[a]! - scores[b]!);
   const ranks = new Float64Array(scores.length);
   for (let start = 0; start < order.length; ) {
-    let end = start;
+    // The first belongs to its own ties, whatever it is: a value that is not a number equals nothing.
+    let end = start + 1;
     while (end < order.length && scores[order[end]!] === scores[order[start]!]) end += 1;
     for (let place = start; place < end; place++) ranks[order[place]!] = (start + 1 + end) / 2;
     start = end;

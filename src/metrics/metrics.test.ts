@@ -176,6 +176,15 @@ describe('area under the ROC curve', () => {
 
   it('is missing where there is one class', () =>
     expect(auroc.estimate(binary([1, 1], [0.2, 0.3]))).toMatchObject({ value: null, reason: /two/ }));
+
+  it('ends, and says so, where outputs are not numbers; they are never right', () => {
+    const of = binary([0, 1, 0], [0.2, Number.NaN, 0.3]);
+    expect(auroc.estimate(of)).toMatchObject({
+      value: null,
+      reason: '1 of 3 outputs are not numbers and have no rank',
+    });
+    expect(accuracy.value(binary([0, 0], [Number.NaN, Number.NaN]))).toBe(0);
+  });
 });
 
 describe('calibration', () => {

@@ -40,6 +40,12 @@ export function largestAt(values: ArrayLike<number>): number {
   return best;
 }
 
+/** Whether every entry is a number. A state that grew beyond float32 gives outputs that are none, and no class is the largest of those. */
+export function isDefined(values: ArrayLike<number>): boolean {
+  for (let index = 0; index < values.length; index++) if (Number.isNaN(values[index])) return false;
+  return true;
+}
+
 /** log Σ exp of the entries but that at `without`, without overflow. */
 export function logSumExp(values: ArrayLike<number>, without = -1): number {
   let largest = Number.NEGATIVE_INFINITY;

@@ -51,13 +51,21 @@ export function assembleRun(document: RunDocument, parameters: Tensors, path: st
   return { ...document, path, model, parts, parameters: { ...parameters } };
 }
 
-/** @throws InputError naming a parameter that is missing, surplus or of another shape than the model's. */
+/** No network that computes has a larger weight: float32 holds at most 3.4e38, and a product of two must stay below. */
+const largestWeight = 1e18;
+
+/** @throws InputError naming a parameter that is missing, surplus, of another shape than the model's, not finite or absurdly large. */
 export function checkParameters(parameters: Readonly<Record<string, Tensor>>, model: Model, where: string): void {
   for (const [name, { shape }] of Object.entries(model.parameters)) {
     const found = parameters[name];
     if (found === undefined) throw new InputError(`${where}: parameter "${name}" [${shape}] is missing`);
     if (found.shape.join() !== shape.join())
       throw new InputError(`${where}: parameter "${name}" has shape [${found.shape}], the model expects [${shape}]`);
+    const bad = found.data.findIndex((value) => !(Math.abs(value) <= largestWeight));
+    if (bad >= 0)
+      throw new InputError(
+        `${where}: parameter "${name}" has the value ${found.data[bad]} at ${bad}; expected finite numbers of at most ${largestWeight}: training had diverged, or the file is damaged`,
+      );
   }
   for (const name of Object.keys(parameters))
     if (!Object.hasOwn(model.parameters, name))

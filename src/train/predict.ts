@@ -1,4 +1,5 @@
 import { applyPreprocessing, type Preprocessing, type SequenceTable } from '../data/index.js';
+import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
 import { largestAt, softmax } from '../metrics/index.js';
 import type { Objective } from '../model/index.js';
@@ -40,12 +41,26 @@ export async function predict(run: Predictor, table: SequenceTable, options: Sco
   const everyStep = task?.name === 'label' || (preprocessing.targets?.per === 'step' && horizons === null);
   const data = applyPreprocessing(withoutAnswers(table), preprocessing);
   const { last, steps } = await predictOutputs(objective, parameters, data, { ...options, everyStep });
+  refuseUndefined(last, table);
   const of = (outputs: readonly Float64Array[]) => predictionsOf(outputs, preprocessing, temperature);
   return {
     ...of(last),
     ...(horizons === null ? {} : { horizons }),
     ...(everyStep ? { steps: steps.map((own) => stepsOf(of(own))) } : {}),
   };
+}
+
+/** An answer that no number stands behind would look like any other. */
+function refuseUndefined(outputs: readonly Float64Array[], { name }: SequenceTable): void {
+  const bad = outputs.flatMap((own, row) => (own.every(Number.isFinite) ? [] : [row]));
+  if (bad.length === 0) return;
+  const rows = `${bad
+    .slice(0, 5)
+    .map((row) => row + 1)
+    .join(', ')}${bad.length > 5 ? ' …' : ''}`;
+  throw new InputError(
+    `${name}: the outputs of ${bad.length} of ${outputs.length} series are not finite (counted from 1: ${rows}): the state grew beyond what float32 holds; leave them out, or give shorter series or values in the range of the training data`,
+  );
 }
 
 /** What outputs say, [readouts][K]: labels and probabilities of classes, or values in raw units. */

@@ -46,6 +46,8 @@ describe('predict', () => {
 
   it.each<[string, Parameters<typeof two.predict>[0], string]>([
     ['nothing', [], 'got no series'],
+    ['null', null as never, 'got null; expected a list of numbers'],
+    ['a number', 3 as never, 'got number; expected a list of numbers'],
     ['an empty series', [new Float32Array(0)], 'series 0 is empty'],
     ['half a step', [1, 2, 3], "has 3 values, which is no multiple of the model's 2 channels"],
     ['a step of another width', [[1, 2], [3]], 'step 1 of the series has 1 values'],
@@ -74,6 +76,20 @@ describe('predict', () => {
     expect(() => createRunModel(loadedRun(), { calibrated: true })).toThrow('has no temperature');
   });
 
+  it('gives no label where the network gives no number', async () => {
+    const run = loadedRun({ channels: 1 });
+    // A drift that grows: after a thousand steps the state is beyond float64.
+    const key = Object.keys(run.parameters).find((name) => /M_A$/.test(name))!;
+    const { shape, data } = run.parameters[key]!;
+    const parameters = { ...run.parameters, [key]: { shape, data: data.map(() => 1e6) } };
+    const model = createRunModel({ ...run, parameters }, { engine: 'reference' });
+    const long = new Float32Array(400).fill(1);
+    await expect(model.predict([new Float32Array([1]), long])).rejects.toThrow(
+      /outputs of 1 of 2 series are not finite \(counted from 1: 2\)/,
+    );
+    await model.close();
+  });
+
   it('refuses to go on once closed', async () => {
     const model = createRunModel(loadedRun(), { engine: 'reference' });
     await model.close();
@@ -83,7 +99,7 @@ describe('predict', () => {
 });
 
 describe('loadRun', () => {
-  const { path: _, model: __, parameters, ...document } = loadedRun({ channels: 1, units: 64 });
+  const { path: _, model: __, parts: ____, parameters, ...document } = loadedRun({ channels: 1, units: 64 });
   const rounded = Object.fromEntries(
     Object.entries(parameters).map(([name, { shape, data }]) => [name, { shape, data: data.map(Math.fround) }]),
   );
@@ -99,6 +115,7 @@ describe('loadRun', () => {
     await exportRun({ files, run: 'run', out: 'run.safetensors' });
     server = createServer(({ url }, response) => {
       if (url === '/run.safetensors') response.end(bytes);
+      else if (url === '/moved') response.writeHead(302, { location: '/run.safetensors' }).end();
       else response.writeHead(404).end('not here');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -117,6 +134,28 @@ describe('loadRun', () => {
       await model.close();
     }
     for (const own of predictions) expect(own).toEqual(predictions[0]);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 1e30])('refuses a weight of %s, naming it', async (value) => {
+    const [name] = Object.keys(rounded) as [string];
+    const data = rounded[name]!.data.slice();
+    data[1] = value;
+    const damaged = encodeRunFile({ ...rounded, [name]: { ...rounded[name]!, data } }, document);
+    await expect(loadRun(damaged)).rejects.toThrow(new RegExp(`parameter "${name}" has the value .* at 1`));
+  });
+
+  it('takes weights over http only from this machine, unless allowed', async () => {
+    await expect(loadRun('http://example.invalid/run.safetensors')).rejects.toThrow('use https:, or allow it');
+    await expect(loadRun('http://example.invalid/run.safetensors', { allowHttp: true })).rejects.toThrow(
+      'cannot be fetched',
+    );
+  });
+
+  it('tells of a redirect', async () => {
+    const told: string[] = [];
+    const model = await loadRun(`${address}/moved`, { engine: 'reference', onNote: (note) => told.push(note) });
+    expect(told).toEqual([`${address}/moved: redirected to ${address}/run.safetensors`]);
+    await model.close();
   });
 
   it('keeps the folder of the data to itself', () => {
