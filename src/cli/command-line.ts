@@ -6,8 +6,10 @@ import { addData } from './commands/data.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addExport } from './commands/export.js';
+import { addFilter } from './commands/filter.js';
 import { addImport } from './commands/import.js';
 import { addPredict } from './commands/predict.js';
+import { addRecognise } from './commands/recognise.js';
 import { addReport } from './commands/report.js';
 import { addReproduce } from './commands/reproduce.js';
 import { addRuns } from './commands/runs.js';
@@ -24,6 +26,8 @@ const commands = [
   addTrain,
   addEvaluate,
   addPredict,
+  addFilter,
+  addRecognise,
   addAnalyze,
   addImport,
   addExport,

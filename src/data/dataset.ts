@@ -102,6 +102,8 @@ export interface Preprocessing {
   time?: TimeScale | null | undefined;
   /** Per channel, raw units: what stands for a missing value, where those are filled by the mean. */
   fill?: number[] | null | undefined;
+  /** Missing values stay missing: the model takes them as they are. */
+  keepsMissing?: boolean | undefined;
 }
 
 export interface TargetScaling {

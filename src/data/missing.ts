@@ -40,7 +40,10 @@ const constant: Fill = (series, value) => {
   return true;
 };
 
-export const missingRules = ['refuse', 'end', 'previous', 'linear', 'mean', 'value=NUMBER'] as const;
+export const missingRules = ['refuse', 'end', 'previous', 'linear', 'mean', 'value=NUMBER', 'keep'] as const;
+
+/** Rules after which a table may still have missing values. */
+export const leavesMissing = (rule: string | undefined): boolean => rule === 'mean' || rule === 'keep';
 
 /** @throws InputError for a rule there is none of. */
 export function parseMissing(rule: string): { readonly name: string; readonly value: number } {
@@ -52,13 +55,13 @@ export function parseMissing(rule: string): { readonly name: string; readonly va
 }
 
 /**
- * Applies the rules that look at a row alone. `refuse` and `mean` leave missing values as they are: those left are refused
- * by `checkedTable`, or filled with the training data's means by `applyPreprocessing`.
+ * Applies the rules that look at a row alone. `refuse`, `mean` and `keep` leave missing values as they are: those left are
+ * refused by `checkedTable`, filled with the training data's means by `applyPreprocessing`, or kept for a model that takes them.
  * @param rule `end`: a row ends after its last step that has any value. `previous`, `linear` and `value=NUMBER` fill.
  */
 export function fillMissing(table: SequenceTable, rule = 'refuse'): SequenceTable {
   const { name, value } = parseMissing(rule);
-  if (name === 'refuse' || name === 'mean' || !table.values.some(Number.isNaN)) return table;
+  if (name === 'refuse' || name === 'mean' || name === 'keep' || !table.values.some(Number.isNaN)) return table;
   if (name === 'end') return cutAtEnds(table);
   const fill = name === 'previous' ? previous : name === 'linear' ? linear : constant;
   const { rows, steps, channels } = table;

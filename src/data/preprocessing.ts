@@ -42,6 +42,7 @@ export function fitPreprocessing(
     classes: classesOf(train),
     minimum: moments.reduce((least, { minimum }) => Math.min(least, minimum), Number.POSITIVE_INFINITY),
     maximum: moments.reduce((most, { maximum }) => Math.max(most, maximum), Number.NEGATIVE_INFINITY),
+    ...(missing === 'keep' ? { keepsMissing: true } : {}),
     ...(missing === 'mean' ? { fill: moments.map(({ mean }) => mean) } : {}),
     ...(train.targets ? { targets: targetScaling(train.targets, train) } : {}),
   };
@@ -57,7 +58,7 @@ export function applyPreprocessing(given: SequenceTable, preprocessing: Preproce
   checkShape(table, preprocessing);
   const intervals = intervalsOf(table, time);
   const { name, rows, steps, channels, lengths = null, groups = null } = table;
-  const inputs = scaled(filled(table, preprocessing.fill), preprocessing);
+  const inputs = scaled(filled(table, preprocessing), preprocessing);
   clearBeyondEnds(inputs, channels, table);
   return {
     ...{ name, rows, steps, channels, inputs, lengths, groups },
@@ -78,7 +79,11 @@ function checkShape(table: SequenceTable, { steps, channels }: Preprocessing): v
   );
 }
 
-function filled({ name, values, steps, channels }: SequenceTable, fill: Preprocessing['fill']): Float32Array {
+function filled(
+  { name, values, steps, channels }: SequenceTable,
+  { fill, keepsMissing }: Pick<Preprocessing, 'fill' | 'keepsMissing'>,
+): Float32Array {
+  if (keepsMissing) return values;
   const first = values.findIndex(Number.isNaN);
   if (first < 0) return values;
   if (!fill) {

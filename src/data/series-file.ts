@@ -9,7 +9,7 @@ import type { StepTimes } from './dataset.js';
 import { columnNames, delimitedColumns } from './formats/csv.js';
 import { gunzip, isGzip } from './gzip.js';
 import { lengthOf } from './lengths.js';
-import { fillMissing } from './missing.js';
+import { fillMissing, leavesMissing } from './missing.js';
 import { readNpy } from './npy.js';
 import type { Reading } from './reading.js';
 import { checkedTable } from './table.js';
@@ -42,7 +42,7 @@ export async function readSeriesFile(files: Files, path: string, reading: Readin
   const content = isGzip(bytes) ? gunzip(bytes, path) : bytes;
   const series = /\.npy(\.gz)?$/i.test(path) ? arraySeries(content, path) : textSeries(content, path, reading);
   const table = { name: path, rows: 1, steps: series.values.length / series.channels, labels: null, ...series };
-  const filled = checkedTable(fillMissing(table, reading.missing), reading.missing === 'mean');
+  const filled = checkedTable(fillMissing(table, reading.missing), leavesMissing(reading.missing));
   // Under the rule `end` it may be shorter now.
   const steps = lengthOf(filled, 0);
   const values = filled.values.subarray(0, steps * series.channels);

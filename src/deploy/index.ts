@@ -1,3 +1,4 @@
+export type { FilterStream, FilterUpdate } from './filter-stream.js';
 export { type LoadOptions, loadRun, type RunSource } from './load-run.js';
 export {
   type EngineChoiceOptions,

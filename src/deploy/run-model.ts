@@ -3,13 +3,16 @@ import { needsTimes, type Preprocessing, splitAtGaps, type TimeScale } from '../
 import type { Engine } from '../engine/engine.js';
 import { type EngineChoice, openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
+import { objectiveOf } from '../filter/index.js';
 import type { Tensors } from '../graph/index.js';
-import { createObjective, type Model, type Objective } from '../model/index.js';
+import type { Model, Objective } from '../model/index.js';
 import type { Configuration } from '../train/configuration.js';
 import { type LoadedRun, temperatureOf } from '../train/load-run.js';
 import { type Predictions, predict } from '../train/predict.js';
 import type { ScoreOptions } from '../train/score.js';
 import { taskOf } from '../train/task-settings.js';
+import { createFilterStream, type FilterStream } from './filter-stream.js';
+import { generatorRun } from './generator-run.js';
 import { type NumberList, type SeriesBatch, type SeriesTimes, tableOf } from './series.js';
 import { createStream, ownChannels, type StepOptions, type Stream } from './stream.js';
 
@@ -53,6 +56,11 @@ export interface RunModel extends Stream {
     x: Parameters<Stream['step']>[1],
     options?: StepOptions,
   ): ReturnType<Stream['step']>;
+  /**
+   * Follows one stream as a generator: state, interval, surprise and class posterior at every observation, in float64.
+   * @throws InputError for a run that was not trained with --task generate or recognise.
+   */
+  filter(): FilterStream;
   /** Gives the engine's threads and memory back; the model predicts no more. */
   close(): Promise<void>;
 }
@@ -107,7 +115,7 @@ export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): R
   };
   const open = async () => {
     const engine = await openEngine(choice, threads);
-    return { engine, objective: createObjective(model, engine) };
+    return { engine, objective: objectiveOf(model, engine) };
   };
   const streaming = (): Stream => {
     checkOpen();
@@ -134,6 +142,10 @@ export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): R
       );
     },
     initialState: (rows) => streaming().initialState(rows),
+    filter() {
+      checkOpen();
+      return createFilterStream(generatorRun(run));
+    },
     step: (state, x, options) => streaming().step(state, x, options),
     async close() {
       closed = true;

@@ -29,14 +29,20 @@ export interface StateSpace {
   readonly timed: boolean;
 }
 
-/** @throws InputError for a model that runs both ways. */
-export function stateSpace(model: Model): StateSpace {
+/**
+ * @param options `scaledNoise`: ε is a parameter; `timed`: a step covers the time that it is told, in its own step sizes.
+ * @throws InputError for a model that runs both ways.
+ */
+export function stateSpace(
+  model: Model,
+  options: { readonly scaledNoise?: boolean; readonly timed?: boolean } = {},
+): StateSpace {
   if (isBidirectional(model))
     throw new InputError(
       'the model has a bidirectional layer, whose state at a step depends on later inputs; a filter follows one state ' +
         'forward in time: train a model without --bidirectional',
     );
-  const program = stepProgram(model, { noisy: true, readout: 'last' });
+  const program = stepProgram(model, { ...options, noisy: true, readout: 'last' });
   const layout = stateLayout(model);
   const noise = noiseInputsOf(program);
   const state = input('carry', 'state', [layout.size]);
@@ -61,7 +67,7 @@ export function stateSpace(model: Model): StateSpace {
     ...{ model, layout, noise, state, eta, program },
     next: concat(moved),
     output: output!,
-    timed: model.spec.layers.some(({ step }) => step.kind === 'given'),
+    timed: options.timed === true || model.spec.layers.some(({ step }) => step.kind === 'given'),
   };
 }
 
@@ -128,7 +134,7 @@ export function spaceBuffers({ program, model }: StateSpace): SpaceBuffers {
           moving: false,
         };
       if (role === 'sequence' && name === 'x') return { data: x, rows: 1, moving: true };
-      if (role === 'sequence' && name === 'dt') return { data: dt, rows: 1, moving: true };
+      if (role === 'sequence' && (name === 'dt' || name === 'interval')) return { data: dt, rows: 1, moving: true };
       throw new Error(`${role} ${name} stands for nothing here`);
     },
   };

@@ -6,7 +6,7 @@ import type { Model, ProgramOptions } from '../model/index.js';
 import { type Phase, type Program, secondDerivative, tangentProgram } from '../program/index.js';
 
 /** What the caller gives the state to and takes it from: no start, no loss. */
-type StepOptions = Pick<ProgramOptions, 'noisy' | 'masked' | 'timed' | 'readout'>;
+type StepOptions = Pick<ProgramOptions, 'noisy' | 'scaledNoise' | 'masked' | 'timed' | 'readout'>;
 
 export function stepProgram(model: Model, options: StepOptions): Program {
   return model.program({ ...options, loss: false, state: 'given' });

@@ -22,6 +22,9 @@ export interface Correction {
   logLikelihood: number;
   nis: number;
   observed: number;
+  /** [K], g(m⁻) and its variances with the observation noise, before the correction; of all channels. */
+  readonly output: Float64Array;
+  readonly outputVariance: Float64Array;
   /** One row for each channel there was, in order: aᵀ, S a before it, both [K, N]; its error and the error's variance. */
   readonly rows: Float64Array;
   readonly images: Float64Array;
@@ -38,13 +41,28 @@ export function createCorrection(noise: ObservationNoise, size: number): Correct
   const errors = new Float64Array(channels);
   const variances = new Float64Array(channels);
   const innovation = new Float64Array(channels);
+  const predicted = new Float64Array(channels);
+  const outputVariance = new Float64Array(channels);
+  const whole = new Float64Array(size);
   const start = new Float64Array(size);
   const own = new Float64Array(channels);
   const image = new Float64Array(size);
   const result: Correction = {
-    ...{ innovation, rows, images, errors, variances, logLikelihood: 0, nis: 0, observed: 0 },
+    ...{
+      innovation,
+      output: predicted,
+      outputVariance,
+      rows,
+      images,
+      errors,
+      variances,
+      logLikelihood: 0,
+      nis: 0,
+      observed: 0,
+    },
     apply(mean, covariance, y, output, outputDerivatives) {
       start.set(mean);
+      spreadOf(covariance, output, outputDerivatives);
       let count = 0;
       for (let channel = 0; channel < channels; channel++) {
         const error = y[channel]! - output[channel]!;
@@ -78,6 +96,16 @@ export function createCorrection(noise: ObservationNoise, size: number): Correct
       }
     },
   };
+
+  function spreadOf(covariance: Float64Array, output: Float64Array, outputDerivatives: Float64Array): void {
+    for (let channel = 0; channel < channels; channel++) {
+      predicted[channel] = output[channel]!;
+      for (let i = 0; i < size; i++) whole[i] = outputDerivatives[i * channels + channel]!;
+      times(image, covariance, whole, 0, size);
+      const own = noise.variances === null ? noise.covariance[channel * (channels + 1)]! : noise.variances[channel]!;
+      outputVariance[channel] = own + dot(whole, 0, image, 0, size);
+    }
+  }
 
   /** Rows and errors of independent channels of variance 1. @returns −log det L. */
   function whiten(y: ArrayLike<number>, count: number): number {

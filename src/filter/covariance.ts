@@ -18,6 +18,7 @@ export function predictCovariance(
   product: Float64Array,
   noise: Float64Array | null,
   added: Float64Array | null,
+  share = 1,
 ): void {
   product.fill(0);
   accumulateProduct(product, S, derivatives, size);
@@ -25,7 +26,7 @@ export function predictCovariance(
   else out.set(noise);
   addLowerProduct(out, derivatives, product, size);
   if (noise === null) addOuterProducts(out, derivatives, size, derivatives.length / size, size);
-  if (added !== null) for (let i = 0; i < out.length; i++) out[i]! += added[i]!;
+  if (added !== null) for (let i = 0; i < out.length; i++) out[i]! += share * added[i]!;
   mirror(out, size);
 }
 

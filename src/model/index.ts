@@ -5,6 +5,7 @@ export { initialise } from './initialise.js';
 export { buildLayer, type Layer, type LayerSpec, type StepSize } from './layer.js';
 export * from './losses/index.js';
 export { buildModel, isBidirectional, type Model, type ModelSpec, type ProgramOptions } from './model.js';
+export { noiseScaleName } from './model-spec.js';
 export {
   createObjective,
   type GradientValue,

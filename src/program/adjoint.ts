@@ -153,7 +153,7 @@ function storeResiduals(part: Phase, adjoint: Phase, index: number, overwritten:
 }
 
 /** Gradients of the parameters from the accumulated cotangents of everything the phases read. */
-function pullBack(program: Program, contributions: readonly [string, Node][]): Nodes {
+export function pullBack(program: Program, contributions: readonly [string, Node][]): Nodes {
   const totals = new Map<string, Node>();
   for (const [name, node] of contributions) {
     const before = totals.get(name);

@@ -1,4 +1,4 @@
-export { type AdjointWith, adjointProgram, noiseAdjointName } from './adjoint.js';
+export { type AdjointWith, adjointProgram, noiseAdjointName, pullBack } from './adjoint.js';
 export { hoist } from './hoist.js';
 export {
   atMeanNoise,

@@ -3,13 +3,17 @@ import { InputError } from '../errors.js';
 import { numberAt, parseSpec, positiveInteger, type SpecKeys, type SpecValues } from '../spec.js';
 import { classify } from './classify.js';
 import { forecast } from './forecast.js';
+import { generate } from './generate.js';
 import { label } from './label.js';
+import { recognise } from './recognise.js';
 import { regress } from './regress.js';
 import type { Readout, Task } from './task.js';
 
 export { classify } from './classify.js';
 export { type ForecastOptions, forecast } from './forecast.js';
+export { generate } from './generate.js';
 export { label } from './label.js';
+export { recognise } from './recognise.js';
 export { regress } from './regress.js';
 export { type Readout, type Task, withoutAnswers } from './task.js';
 
@@ -29,6 +33,8 @@ export const tasks: Readonly<Record<string, TaskEntry>> = {
     create: (values) => forecast({ horizon: numberAt(values, 'horizon'), steps: numberAt(values, 'steps') }),
   },
   label: { keys: {}, create: () => label },
+  generate: { keys: {}, create: () => generate },
+  recognise: { keys: {}, create: () => recognise },
 };
 
 /** Reads `classify`, `regress`, `label` or `forecast:horizon=…,steps=…`. @throws InputError for anything else. */

@@ -15,6 +15,8 @@ export interface Task {
   readonly selection: string;
   /** How many steps ahead each value predicted lies, those of one step together; null where nothing lies ahead. */
   readonly horizons: readonly number[] | null;
+  /** Where a network without inputs generates what is observed: the series alone, or one network for each class. */
+  readonly generates?: 'series' | 'classes';
   /**
    * The table with what the task asks for, and nothing else that could be asked.
    * @throws InputError if the table has it not, saying what it has.

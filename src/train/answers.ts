@@ -44,7 +44,11 @@ export function gatherAnswers(model: Model, data: Dataset, scaling: TargetScalin
   const perStep = asksEveryStep(model, data);
   const values = model.spec.loss?.target === 'values';
   const labels = perStep ? data.stepLabels : data.labels;
-  const asked = (row: number, step: number) => values || !perStep || labels![row * data.steps + step]! >= 0;
+  const given = data.targets?.values;
+  const missing = (row: number, step: number) =>
+    given!.subarray((row * data.steps + step) * width, (row * data.steps + step + 1) * width).some(Number.isNaN);
+  const asked = (row: number, step: number) =>
+    values ? !perStep || !missing(row, step) : !perStep || labels![row * data.steps + step]! >= 0;
   const rows: number[] = [];
   const steps: number[] = [];
   for (let row = 0; row < data.rows; row++)

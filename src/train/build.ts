@@ -1,12 +1,14 @@
 /** From settings to the objects that train. */
 import type { Preprocessing } from '../data/index.js';
 import { located } from '../errors.js';
-import { buildModel, type LayerSpec, type Model, parseInitialState, parseLoss } from '../model/index.js';
+import { buildGenerator } from '../filter/index.js';
+import { buildModel, type LayerSpec, type Model, parseInitialState, parseLoss, squaredError } from '../model/index.js';
 import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import type { Configuration, GivenConfiguration } from './configuration.js';
 import { type LayerSettings, layerSettingNames } from './layer-settings.js';
 import type { Parts } from './parts/parts.js';
+import { taskOf } from './task-settings.js';
 
 /** What a run's model is where nothing is said. */
 export const usualModel = 'noisy';
@@ -50,6 +52,11 @@ export function buildConfigured(configuration: Configuration, parts: Parts, size
   });
   const { inputs, outputs, classWeights } = sizes;
   const { readout, loss } = configuration;
+  const { generates } = taskOf(configuration);
+  if (generates !== undefined) {
+    const base = buildModel({ layers, inputs: 0, outputs: inputs, readout: 'every', loss: squaredError });
+    return buildGenerator(base, generates === 'classes' ? outputs : null);
+  }
   return buildModel({ layers, inputs, outputs, readout, loss: parseLoss(loss, classWeights) });
 }
 

@@ -33,6 +33,9 @@ export const settings = {
   classWeights: classWeights.describe(
     'weight of each class in the loss: none, balanced (by how rare it is), or a list in the order of the classes',
   ),
+  likelihood: z
+    .enum(['ekf'])
+    .describe('tasks generate and recognise: the likelihood that is maximised, by the extended Kalman filter'),
   ...layerSettings,
   layers: count.describe('so many layers alike, each reading the one below'),
   stack: stack.describe(
@@ -83,7 +86,7 @@ export const settingsSchema = z.strictObject(settings).partial();
 export type GivenConfiguration = { [Name in SettingName]?: z.output<(typeof settings)[Name]> | undefined };
 
 /** Settings that have no value when they are not given. */
-type Optional = DataSetting | 'stack' | 'from' | 'limitTrain' | 'checkpointEvery';
+type Optional = DataSetting | 'likelihood' | 'stack' | 'from' | 'limitTrain' | 'checkpointEvery';
 
 /** Complete settings, as a run's `config.yaml` keeps them. */
 export type Configuration = { [Name in Exclude<SettingName, Optional>]: z.output<(typeof settings)[Name]> } & {

@@ -3,6 +3,7 @@ import { InputError, located } from '../errors.js';
 import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import { completeSpec, parseSpec, type Spec, type SpecTable } from '../spec.js';
+import { parseTask } from '../tasks/index.js';
 import { modelOf } from './build.js';
 import type { Configuration, GivenConfiguration, SettingName } from './configuration.js';
 import { dataSettingNames } from './data-settings.js';
@@ -79,17 +80,25 @@ function defaultsOf(data: string, model: string) {
   return { ...general, ...byData[data], ...byModel[model.split(':')[0]!] };
 }
 
+/** Of networks that generate: their cost grows with N³, and the noise of each unit is learned unless a scheme is given. */
+const generating = { units: 16, initialState: 'learned' } as const;
+
 /** Fills in what a layer, or all layers alike, were not given. */
-function completeLayer(given: GivenLayer & { readonly model: string }, data: string, parts: Parts): LayerSettings {
+function completeLayer(
+  given: GivenLayer & { readonly model: string; readonly task?: string | undefined },
+  data: string,
+  parts: Parts,
+): LayerSettings {
   const { model, solver = 'euler' } = given;
   const own = defaultsOf(data, model);
+  const generates = parseTask(given.task ?? 'classify').generates !== undefined;
   const discrete = parts.cell(model).step !== undefined;
   return {
     model,
-    units: given.units ?? own.units,
+    units: given.units ?? (generates ? generating.units : own.units),
     bidirectional: given.bidirectional ?? false,
-    initialState: given.initialState ?? 'zero',
-    noise: given.noise ?? defaultNoise(own.noise, solver, discrete),
+    initialState: given.initialState ?? (generates ? generating.initialState : 'zero'),
+    noise: given.noise ?? (generates ? 'none' : defaultNoise(own.noise, solver, discrete)),
     step: given.step ?? 'fixed',
     delta: given.delta ?? (discrete ? 1 : own.delta),
     solver,
@@ -109,7 +118,7 @@ function completeStack(stack: readonly GivenLayer[], given: GivenConfiguration, 
       delete shared.step;
       delete shared.delta;
     }
-    return completeLayer({ ...shared, ...layer, model }, data, parts);
+    return completeLayer({ ...shared, ...layer, model, task: given.task }, data, parts);
   });
 }
 

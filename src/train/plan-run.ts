@@ -1,6 +1,7 @@
 /** What a training run would be, measured by a few real steps of it; nothing is written. */
 import { selectRows } from '../data/index.js';
-import { createObjective, initialise } from '../model/index.js';
+import { objectiveOf } from '../filter/index.js';
+import { initialise } from '../model/index.js';
 import { type Configuration, checkConfiguration } from './configuration.js';
 import { completeConfiguration } from './defaults.js';
 import { fitModel, startPosition } from './fit.js';
@@ -56,7 +57,7 @@ export async function planRun(options: PlanOptions): Promise<Plan> {
   const prepared = await prepare(settings, parts, options.files);
   const { train, validation, model, preprocessing } = prepared;
   return withEngine(settings, options, async (engine) => {
-    const objective = createObjective(model, engine);
+    const objective = objectiveOf(model, engine);
     const parameters = initialise(model.parameters, settings.seed);
     const ends: number[] = [];
     const controller = new AbortController();

@@ -38,6 +38,7 @@ export const runDocumentSchema = z.strictObject({
     minimum: z.number(),
     maximum: z.number(),
     fill: numbers.nullish(),
+    keepsMissing: z.boolean().optional(),
     targets: z
       .strictObject({ width: z.int().min(1), per: z.enum(['row', 'step']), mean: numbers, scale: numbers })
       .nullish(),
@@ -64,7 +65,7 @@ const former: GivenConfiguration = {
   freeze: [],
 };
 
-const optional = new Set<string>([...dataSettingNames, 'stack', 'from', 'limitTrain', 'checkpointEvery']);
+const optional = new Set<string>([...dataSettingNames, 'likelihood', 'stack', 'from', 'limitTrain', 'checkpointEvery']);
 
 /** @throws InputError if this is not a run's document, or its settings are not complete. */
 export function readRunDocument(content: unknown, path: string): RunDocument {

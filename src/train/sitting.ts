@@ -1,8 +1,10 @@
 /** One sitting at a run: from the state it is found in to its last epoch, and to its result. */
+
 import type { Engine } from '../engine/engine.js';
 import { InputError } from '../errors.js';
+import { objectiveOf } from '../filter/index.js';
 import { fitTemperature, type Temperature } from '../metrics/index.js';
-import { createObjective, type Objective } from '../model/index.js';
+import type { Objective } from '../model/index.js';
 import { estimatesOf } from './answers.js';
 import { writeCard } from './card/write-card.js';
 import type { Configuration } from './configuration.js';
@@ -53,7 +55,7 @@ export async function trainOn(sitting: Sitting, until?: number): Promise<Trained
   const { options, settings, prepared, engine, folder, source, state } = sitting;
   const { model, preprocessing } = prepared;
   const float32 = engine.precision === 'float32';
-  const objective = createObjective(model, engine);
+  const objective = objectiveOf(model, engine);
   const optimiser = createOptimiser(prepared.optimiser, { roundToFloat32: float32 });
   const parameters = state?.parameters ?? startParameters(model, settings.seed, preprocessing.classes, source);
   if (float32) for (const { data } of Object.values(parameters)) data.set(Float32Array.from(data));

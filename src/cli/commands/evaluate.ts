@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InputError } from '../../errors.js';
+import { objectiveOf } from '../../filter/index.js';
 import type { MetricFigure } from '../../metrics/index.js';
-import { createObjective } from '../../model/index.js';
 import { nodeParts } from '../../node/modules.js';
 import { attacks, parseAttack, parsePerturbation, perturbations } from '../../perturb/index.js';
 import { nodeFiles } from '../../platform/node-files.js';
@@ -66,7 +66,7 @@ export function addEvaluate(program: Command, session: Session): void {
       const table = takenBy(run, await loadScoredData(run, options, nodeFiles), session);
       const result = await withEngine(options, session, async (engine) => {
         const scored = {
-          objective: createObjective(run.model, engine),
+          objective: objectiveOf(run.model, engine),
           parameters: run.parameters,
           preprocessing: run.preprocessing,
           table,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { createObjective } from '../../model/index.js';
+import { objectiveOf } from '../../filter/index.js';
 import { nodeParts } from '../../node/modules.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import { predictEnsemble } from '../../train/ensemble.js';
@@ -42,7 +42,7 @@ export function addPredict(program: Command, session: Session): void {
       const temperature = temperatureOf(run, options.calibrated);
       const result = await withEngine(options, session, async (engine) => {
         const { parameters, preprocessing } = run;
-        const used = { objective: createObjective(run.model, engine), parameters, preprocessing, task, temperature };
+        const used = { objective: objectiveOf(run.model, engine), parameters, preprocessing, task, temperature };
         const how = {
           signal: session.signal,
           onProgress: (fraction: number) => session.progress.update(fraction, 'predicting'),

@@ -3,7 +3,7 @@ import { InputError } from '../../errors.js';
 import type { Files } from '../../platform/files.js';
 import type { SequenceTable } from '../dataset.js';
 import { gunzip, isGzip } from '../gzip.js';
-import { fillMissing } from '../missing.js';
+import { fillMissing, leavesMissing } from '../missing.js';
 import { readNpz } from '../npz.js';
 import type { Reading } from '../reading.js';
 import { checkedTable } from '../table.js';
@@ -86,7 +86,7 @@ export function formatFor(path: string, { format }: Reading): Format {
 export async function parseTable(bytes: Uint8Array, name: string, reading: Reading = {}): Promise<SequenceTable> {
   const content = isGzip(bytes) ? gunzip(bytes, name) : bytes;
   const table = await formatFor(name, reading).parse(content, name, reading);
-  return checkedTable(fillMissing(table, reading.missing), reading.missing === 'mean');
+  return checkedTable(fillMissing(table, reading.missing), leavesMissing(reading.missing));
 }
 
 /** As `parseTable`, from the file. */

@@ -34,7 +34,8 @@ export function extended(problem: FilterProblem): Method {
       if (x !== null) step.x.set(x);
       step.dt[0] = dt;
       step.step();
-      predictCovariance(predicted.covariance, covariance, derivatives, size, cross, noise, process);
+      const share = problem.processIsRate === true ? dt : 1;
+      predictCovariance(predicted.covariance, covariance, derivatives, size, cross, noise, process, share);
       predicted.mean.set(next);
       if (bend !== null) bend.predict(mean, covariance, step.x, dt, predicted);
       mean.set(predicted.mean);

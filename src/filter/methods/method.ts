@@ -12,6 +12,8 @@ export interface FilterProblem {
   readonly observation: ObservationNoise;
   /** Q [N, N], added to the covariance at every step; null for none. */
   readonly process: Float64Array | null;
+  /** Q is of a step of size 1, and of one of size dt is dt·Q. */
+  readonly processIsRate?: boolean | undefined;
   /** [N], [N, N] */
   readonly initialMean: Float64Array;
   readonly initialCovariance: Float64Array;
@@ -45,7 +47,10 @@ export interface Method {
   readonly mean: Float64Array;
   readonly covariance: Float64Array;
   /** Of the last step. */
-  readonly correction: Pick<Correction, 'innovation' | 'logLikelihood' | 'nis' | 'observed'>;
+  readonly correction: Pick<
+    Correction,
+    'innovation' | 'logLikelihood' | 'nis' | 'observed' | 'output' | 'outputVariance'
+  >;
   /** What a smoother needs of the last step; null where the method has no smoother. */
   readonly prediction: Prediction | null;
 }
