@@ -15,6 +15,7 @@ import { addReproduce } from './commands/reproduce.js';
 import { addRuns } from './commands/runs.js';
 import { addSchema } from './commands/schema.js';
 import { addCancel, addRetry, addStatus } from './commands/status.js';
+import { addSweep } from './commands/sweep.js';
 import { addTrain } from './commands/train.js';
 import { exitCodeOf, messageOf } from './exit.js';
 import { createSession, type Session, type Streams } from './session.js';
@@ -32,6 +33,7 @@ const commands = [
   addImport,
   addExport,
   addReproduce,
+  addSweep,
   addStatus,
   addRetry,
   addCancel,

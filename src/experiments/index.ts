@@ -9,5 +9,6 @@ export {
 } from './reproduce.js';
 export { studies } from './studies/index.js';
 export type { ModelPlan, Study } from './study.js';
+export { type SweepOptions, type Swept, sweep } from './sweep/sweep.js';
 export { cancelWork, retryWork, statusOf, type WorkStatus } from './work/status.js';
 export { writeReport } from './write-report.js';
