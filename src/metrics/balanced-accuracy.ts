@@ -1,15 +1,9 @@
-import { addCounts, countsSize, meanOverClasses } from './class-counts.js';
-import { metricOf } from './metric.js';
-import type { ClassPredictions } from './predictions.js';
+import { classMetric } from './class-interval.js';
 
 /** Brodersen, Ong, Stephan & Buhmann, *The balanced accuracy and its posterior distribution*, ICPR 2010. */
-export const balancedAccuracy = metricOf<ClassPredictions>({
+export const balancedAccuracy = classMetric({
   name: 'balancedAccuracy',
   describe: 'mean over the classes that occur of the share of their rows answered rightly (recall)',
-  better: 'higher',
-  range: [0, 1],
-  size: countsSize,
-  add: addCounts,
-  value: (sums) => meanOverClasses(sums, (right, labels) => right / labels),
-  undefinedWhere: 'no labels',
+  figure: (right, labels) => right / labels,
+  confusions: false,
 });

@@ -2,6 +2,7 @@
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
 import { type Figure, figuresOf, type RunRecord, readRecord } from '../train/run-record.js';
+import { answersUnlike, lossesUnlike } from './likeness.js';
 import { type McNemar, mcNemar, newcombe, type PairedDifference, pairedBootstrap } from './paired.js';
 
 export interface Comparison {
@@ -23,8 +24,10 @@ export interface Difference {
   readonly reason: string | null;
   /** Second minus first. */
   readonly accuracy: (Pick<PairedDifference, 'value' | 'low' | 'high'> & Partial<PairedDifference>) | null;
-  /** Second minus first; only row by row. */
+  /** Second minus first; only row by row, and of losses of one kind. */
   readonly loss: PairedDifference | null;
+  /** Why the losses cannot be held against each other, as a weighted one and one that is not; null where they could be. */
+  readonly lossReason: string | null;
   readonly mcNemar: McNemar | null;
 }
 
@@ -56,7 +59,10 @@ function differingSettings(records: readonly RunRecord[]): Record<string, unknow
 
 function difference(first: RunRecord, second: RunRecord, seed: number): Difference {
   const names = { first: first.path, second: second.path };
-  const nothing = { accuracy: null, loss: null, mcNemar: null };
+  const unlike = answersUnlike(first, second);
+  const lossReason = unlike ?? lossesUnlike(first, second);
+  const nothing = { accuracy: null, loss: null, lossReason, mcNemar: null };
+  if (unlike !== null) return { ...names, method: 'none', reason: unlike, ...nothing };
   const reason = unpairedBecause(first, second);
   if (reason === null) {
     const [a, b] = [first.testRows!, second.testRows!];
@@ -66,7 +72,8 @@ function difference(first: RunRecord, second: RunRecord, seed: number): Differen
       method: 'paired by test row',
       reason,
       accuracy: counted ? pairedBootstrap(a.correct, b.correct, seed) : null,
-      loss: pairedBootstrap(a.losses, b.losses, seed),
+      loss: lossReason === null ? pairedBootstrap(a.losses, b.losses, seed) : null,
+      lossReason,
       mcNemar: counted ? mcNemar(a.correct, b.correct) : null,
     };
   }

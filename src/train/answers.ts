@@ -3,6 +3,7 @@ import { type Dataset, lengthOf, type TargetScaling } from '../data/index.js';
 import {
   type ClassPredictions,
   classMetrics,
+  columnsOf,
   type MetricFigure,
   type ValuePredictions,
   valueMetrics,
@@ -87,6 +88,23 @@ export function gatherAnswers(model: Model, data: Dataset, scaling: TargetScalin
       };
     },
   };
+}
+
+/** What is known of one of the numbers predicted. */
+export interface TargetFigures {
+  readonly name: string;
+  readonly metrics: Readonly<Record<string, MetricFigure>>;
+}
+
+/**
+ * The metrics of each number predicted alone: a mean over several hides one that was not learned.
+ * @param names of the numbers; `target 1`, … where there are not as many.
+ */
+export function targetFigures(of: ValuePredictions, names: readonly string[] = []): TargetFigures[] {
+  return Array.from({ length: of.width }, (_, index) => ({
+    name: (names.length === of.width ? names[index] : undefined) ?? `target ${index + 1}`,
+    metrics: estimatesOf({ kind: 'values', of: columnsOf(of, index, index + 1) }),
+  }));
 }
 
 /** Every metric of the answers, by name; NaN where these data do not have it. */

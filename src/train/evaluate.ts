@@ -14,7 +14,7 @@ import {
 import type { Objective } from '../model/index.js';
 import { findPerturbation } from '../perturb/index.js';
 import { classify, type Task } from '../tasks/index.js';
-import { type Answers, estimatesOf } from './answers.js';
+import { type Answers, estimatesOf, type TargetFigures, targetFigures } from './answers.js';
 import { type Score, score } from './score.js';
 
 export interface PerturbationRequest {
@@ -32,6 +32,8 @@ export interface EvaluateRequest {
   readonly perturbations?: readonly PerturbationRequest[];
   /** What is asked of the model; classify unless given. */
   readonly task?: Task | undefined;
+  /** Of the numbers predicted. */
+  readonly targetNames?: readonly string[] | undefined;
   /** Divides the logits before metrics are taken: a run's own, to be calibrated. */
   readonly temperature?: number | undefined;
   /** Perturbations of each kind and strength drawn, with seeds 1 to `seeds`; 5 unless given. */
@@ -66,6 +68,8 @@ export interface Evaluation {
   /** Bins of the expected calibration error, and what the logits were divided by. */
   readonly calibration?: { readonly bins: number; readonly temperature: number };
   /** Of a forecast: the metrics of each step ahead. */
+  /** Of a regression: the metrics of each number predicted, in the order of the target columns. */
+  readonly targets?: readonly TargetFigures[];
   readonly horizons?: readonly { readonly horizon: number; readonly metrics: Readonly<Record<string, MetricFigure>> }[];
 }
 
@@ -124,7 +128,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation> {
     perturbations: results,
     task: task.name,
     metrics: estimatesOf(clean.answers),
-    ...details(clean.answers, task, preprocessing, temperature),
+    ...details(clean.answers, task, preprocessing, temperature, request.targetNames),
   };
 }
 
@@ -132,13 +136,19 @@ function rightIn({ answers }: Score): Uint8Array {
   return answers.kind === 'values' ? new Uint8Array(0) : rightAnswers(answers.of);
 }
 
-function details(answers: Answers, { horizons }: Task, { classes }: Preprocessing, temperature: number) {
+function details(
+  answers: Answers,
+  { horizons }: Task,
+  { classes }: Preprocessing,
+  temperature: number,
+  names: readonly string[] | undefined,
+) {
   if (answers.kind === 'classes')
     return {
       confusion: { classes, counts: confusionMatrix(answers.of) },
       calibration: { bins: calibrationBins, temperature },
     };
-  if (horizons === null) return {};
+  if (horizons === null) return { targets: targetFigures(answers.of, names) };
   const width = answers.of.width / horizons.length;
   return {
     horizons: horizons.map((horizon, index) => {

@@ -1,5 +1,5 @@
 export { type AccuracyInterval, repeatedInterval, wilsonInterval } from '../metrics/index.js';
-export { type Answers, estimatesOf, metricsOf } from './answers.js';
+export { type Answers, estimatesOf, metricsOf, type TargetFigures, targetFigures } from './answers.js';
 export { buildConfigured } from './build.js';
 export { type Configuration, checkConfiguration, type GivenConfiguration, settings } from './configuration.js';
 export { completeConfiguration } from './defaults.js';

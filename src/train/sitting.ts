@@ -5,7 +5,7 @@ import { InputError } from '../errors.js';
 import { objectiveOf } from '../filter/index.js';
 import { fitTemperature, type Temperature } from '../metrics/index.js';
 import type { Objective } from '../model/index.js';
-import { estimatesOf } from './answers.js';
+import { estimatesOf, targetFigures } from './answers.js';
 import { writeCard } from './card/write-card.js';
 import type { Configuration } from './configuration.js';
 import { startParameters } from './fine-tune.js';
@@ -115,6 +115,8 @@ export async function finish(sitting: Sitting): Promise<TrainResult> {
       loss: scored.loss,
       count: scored.count,
       metrics: estimatesOf(scored.answers),
+      ...(settings.task === 'regress' &&
+        scored.answers.kind === 'values' && { targets: targetFigures(scored.answers.of, settings.targetColumns) }),
     },
     temperature,
     seconds: sitting.before + (performance.now() - sitting.started) / 1000,

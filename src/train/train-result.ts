@@ -1,4 +1,5 @@
 import type { MetricFigure, Temperature } from '../metrics/index.js';
+import type { TargetFigures } from './answers.js';
 
 /** Kept in `result.json`. */
 export interface TrainResult {
@@ -22,6 +23,8 @@ export interface TrainResult {
     readonly loss: number;
     readonly count: number;
     readonly metrics: Readonly<Record<string, MetricFigure>>;
+    /** Of a regression: the metrics of each number predicted. */
+    readonly targets?: readonly TargetFigures[];
   } | null;
   /** By what logits are divided to be calibrated; null where values are predicted. */
   readonly temperature: Temperature | null;

@@ -41,7 +41,7 @@ function describe({ runs, settings, test, differences }: Comparison): string {
   return [alignedColumns([['', ...runs], ...same, ...figureRows]), ...differences.map(differenceText)].join('\n\n');
 }
 
-function differenceText({ first, second, method, reason, accuracy, loss, mcNemar }: Difference): string {
+function differenceText({ first, second, method, reason, accuracy, loss, lossReason, mcNemar }: Difference): string {
   const heading = `${second} minus ${first} (${method}${reason === null ? '' : `: ${reason}`})`;
   const line = (name: string, own: { value: number; low: number; high: number } | null) =>
     own === null
@@ -53,7 +53,8 @@ function differenceText({ first, second, method, reason, accuracy, loss, mcNemar
       : [
           `  McNemar   right in ${first} alone ${mcNemar.onlyFirst}, in ${second} alone ${mcNemar.onlySecond}; p = ${mcNemar.p.toPrecision(3)}`,
         ];
-  return [heading, ...line('accuracy', accuracy), ...line('loss', loss), ...coins].join('\n');
+  const unlike = lossReason === null || method === 'none' ? [] : [`  loss      not compared: ${lossReason}`];
+  return [heading, ...line('accuracy', accuracy), ...line('loss', loss), ...unlike, ...coins].join('\n');
 }
 
 function signed(value: number): string {

@@ -74,7 +74,11 @@ export function addEvaluate(program: Command, session: Session): void {
           onProgress: (fraction: number, label: string) => session.progress.update(fraction, label),
         };
         const seeds = options.seeds === undefined ? undefined : Number(options.seeds);
-        const evaluation = await evaluate({ ...scored, perturbations: requests, seeds, task, temperature });
+        const evaluation = await evaluate({
+          ...scored,
+          ...{ perturbations: requests, seeds, task, temperature },
+          targetNames: run.settings.targetColumns,
+        });
         const attacked = await evaluateAttacks({ ...scored, attacks: attackRequests, draws });
         const ensemble =
           noise === null
@@ -96,7 +100,7 @@ export function addEvaluate(program: Command, session: Session): void {
 type Shown = Evaluation & { readonly attacks: readonly AttackedResult[]; readonly ensemble?: EnsembleScore };
 
 function describe(result: Shown): string {
-  const { clean, ensemble, metrics, horizons = [] } = result;
+  const { clean, ensemble, metrics, horizons = [], targets = [] } = result;
   const drawn = ensemble ? [{ kind: 'clean, ensemble', strength: '', ...ensemble }] : [];
   const rows = [{ kind: 'clean', strength: '', ...clean }, ...drawn, ...result.perturbations, ...result.attacks];
   const lines = rows.map(({ kind, strength, accuracy, low, high }) => {
@@ -109,6 +113,10 @@ function describe(result: Shown): string {
     `clean loss ${clean.loss.toFixed(4)}`,
     '',
     ...metricLines(metrics),
+    ...(targets.length > 1 ? targets : []).flatMap(({ name, metrics: own }) => [
+      name,
+      ...metricLines(own).map((line) => `  ${line}`),
+    ]),
     ...horizons.flatMap(({ horizon, metrics: own }) => [
       `${horizon} step${horizon === 1 ? '' : 's'} ahead`,
       ...metricLines(own).map((line) => `  ${line}`),

@@ -118,6 +118,13 @@ function metricsText(metrics: Readonly<Record<string, MetricFigure | number>> = 
   return shown.length === 0 ? '' : `\n              ${shown.join(', ')}`;
 }
 
+/** Several targets one by one: their mean hides one that was not learned. */
+function targetLines(targets: NonNullable<TrainResult['test']>['targets'] = []): string[] {
+  return targets.length < 2
+    ? []
+    : targets.map(({ name, metrics }) => `  ${name}${metricsText(metrics).replace(/\s+/, '  ')}`);
+}
+
 function describe(result: TrainResult): string {
   const { validation, test } = result;
   return [
@@ -127,6 +134,7 @@ function describe(result: TrainResult): string {
     test === null
       ? 'test          no test data'
       : `test          ${scoreText(test.accuracy, test.loss)}, ${test.count} rows${metricsText(test.metrics)}`,
+    ...targetLines(test?.targets),
     `parameters    ${result.parameters}`,
     `computed      in ${result.seconds.toFixed(1)} s by engine ${result.engine}, threads: ${result.threads}`,
   ].join('\n');
