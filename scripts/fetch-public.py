@@ -1,0 +1,31 @@
+"""Takes the data sets of the public benchmark out of the Python package aeon, which ships them.
+
+    pip download aeon --no-deps -d WHEELS
+    python scripts/fetch-public.py WHEELS/aeon-*.whl FOLDER
+
+writes FOLDER/NAME/NAME_TRAIN.ts and NAME_TEST.ts. Nothing of the package is run.
+"""
+
+import sys
+import zipfile
+from pathlib import Path
+
+NAMES = [
+    "ArrowHead",
+    "BasicMotions",
+    "Covid3Month_disc",
+    "GunPoint",
+    "ItalyPowerDemand",
+    "JapaneseVowels",
+    "OSULeaf",
+    "PickupGestureWiimoteZ_eq",
+]
+
+wheel, folder = sys.argv[1:]
+with zipfile.ZipFile(wheel) as archive:
+    for name in NAMES:
+        for part in ("TRAIN", "TEST"):
+            target = Path(folder) / name / f"{name}_{part}.ts"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(archive.read(f"aeon/datasets/data/{name}/{name}_{part}.ts"))
+print(f"{len(NAMES)} data sets in {folder}")
