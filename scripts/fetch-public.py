@@ -23,9 +23,10 @@ NAMES = [
 
 wheel, folder = sys.argv[1:]
 with zipfile.ZipFile(wheel) as archive:
+    paths = {path.rsplit("/", 1)[-1]: path for path in archive.namelist()}
     for name in NAMES:
         for part in ("TRAIN", "TEST"):
             target = Path(folder) / name / f"{name}_{part}.ts"
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(archive.read(f"aeon/datasets/data/{name}/{name}_{part}.ts"))
+            target.write_bytes(archive.read(paths[target.name]))
 print(f"{len(NAMES)} data sets in {folder}")
