@@ -1,5 +1,7 @@
 /** Charts of analyses: pure functions from what `analyze --json` prints to a specification, and its drawing as SVG. */
+export { byLengthChart } from './by-length.js';
 export { renderChart } from './chart.js';
+export { type ForestRow, forestChart } from './forest.js';
 export type { Chart, Labelled, Measured } from './labelled.js';
 export { type LyapunovData, lyapunovConvergenceChart, lyapunovSpectrumChart } from './lyapunov-spectrum.js';
 export { type MarginData, type Margins, marginChart, marginKinds } from './margin-distributions.js';
