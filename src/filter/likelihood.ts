@@ -123,11 +123,19 @@ export function createLikelihood(
       return total;
     },
     gradient() {
-      const found = adjoint?.gradient() ?? {};
-      return totals.into(found, levels, parameters, names.initial, space.layout.components);
+      return totals.into(wayBack().gradient(), levels, parameters, names.initial, space.layout.components);
     },
   };
   return likelihood;
+
+  /** Made when it is first needed: to filter takes none. */
+  function wayBack(): StepAdjoint {
+    if (adjoint === undefined) {
+      adjoint = stepAdjoint(space);
+      adjoint.setParameters(levels.parameters);
+    }
+    return adjoint;
+  }
 
   function keep(tape: Tape): void {
     const { channels } = tape;
@@ -142,10 +150,7 @@ export function createLikelihood(
   }
 
   function backward(steps: number): void {
-    if (adjoint === undefined) {
-      adjoint = stepAdjoint(space);
-      adjoint.setParameters(levels.parameters);
-    }
+    const adjoint = wayBack();
     const meanBar = new Float64Array(size);
     const covarianceBar = new Float64Array(size * size);
     const half = new Float64Array(size * size);

@@ -14,6 +14,7 @@ import { studyTable } from '../terminal/table.js';
 import { addTimeLimit } from '../time-limit.js';
 import { version } from '../version.js';
 import { wholeNumber } from '../whole-number.js';
+import { recognitionStudy, reproduceRecognition } from './reproduce-recognition.js';
 
 interface Options extends EngineOptions, ShareOptions {
   readonly out?: string;
@@ -48,6 +49,7 @@ export function addReproduce(program: Command, session: Session): void {
     .action(async (study: string, options: Options) => {
       session.limitTime(options.timeLimit);
       const out = options.out ?? `studies/${study}`;
+      if (study === recognitionStudy) return reproduceRecognition(out, options, session);
       const { findStudy, joinStudy, reproduceStudy } = await import('../../experiments/index.js');
       const planned = findStudy(study);
       if (options.on !== undefined)
