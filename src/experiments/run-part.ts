@@ -9,6 +9,7 @@ import { complete, printable, protocolOf } from './identity.js';
 import { parallelMeasures, scoredFor, streamMeasures } from './long-measures.js';
 import { measuresOf } from './measures.js';
 import type { Part, PartData } from './part.js';
+import { keptStages } from './stages.js';
 import { type ModelPlan, perturbedConditions, type Study } from './study.js';
 import { type TrainingContext, trainedRun } from './trained-run.js';
 
@@ -19,6 +20,8 @@ export interface PartTask {
   readonly seed: number;
   /** Folder of the run. */
   readonly run: string;
+  /** Where its scores are kept until the part is whole: a path that names are added to. */
+  readonly stages?: string | undefined;
 }
 
 /** The seed whose examples and profiles are shown. */
@@ -80,21 +83,36 @@ export async function runPart(task: PartTask, context: TrainingContext): Promise
   const objective = createObjective(run.model, engine);
   const scored = { objective, parameters, preprocessing, signal };
   const at = (part: number, label: string) => report(share + part * (1 - share), label);
+  const kept = keptStages(files, task.stages, [
+    printable(settings),
+    protocolOf(study),
+    study.parallel,
+    study.streams,
+    build,
+    engine.build,
+  ]);
   at(0, 'testing');
-  const evaluation = await evaluate({
-    ...{ ...scored, table: test, perturbations: study.perturbations, seeds: study.perturbationSeeds },
+  const evaluation = await kept('evaluation', async () => {
+    const { perturbations, perturbationSeeds: seeds } = study;
+    const found = await evaluate({ ...scored, table: test, perturbations, seeds });
+    return { clean: found.clean, perturbations: found.perturbations };
   });
   const { attacks: attackPlan, measures: measurePlan } = plansFor(task);
   if (attackPlan !== undefined) at(0.4, 'attacks');
-  const attacks = attackPlan === undefined ? [] : await attackedAccuracies(scored, test, attackPlan);
+  const attacks =
+    attackPlan === undefined ? [] : await kept('attacks', () => attackedAccuracies(scored, test, attackPlan));
   if (measurePlan !== undefined) at(0.7, 'measures');
-  const measured = measurePlan && (await measuresOf(run, { ...splits, test }, measurePlan, engine));
+  const measured =
+    measurePlan && (await kept('measures', () => measuresOf(run, { ...splits, test }, measurePlan, engine)));
   const long = study.parallel === undefined && study.streams === undefined ? null : scoredFor(run, test, engine);
   if (long !== null) at(0.8, 'long sequences');
-  const longMeasures = {
-    ...(long && study.parallel && (await parallelMeasures(long, study.parallel))),
-    ...(long && study.streams && (await streamMeasures(long, study.streams))),
-  };
+  const longMeasures =
+    long === null
+      ? {}
+      : await kept('long', async () => ({
+          ...(study.parallel && (await parallelMeasures(long, study.parallel))),
+          ...(study.streams && (await streamMeasures(long, study.streams))),
+        }));
   const { accuracy, loss, count } = evaluation.clean;
   return {
     format: 'noisy-rnn/study-part',

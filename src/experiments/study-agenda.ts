@@ -88,7 +88,8 @@ function candidatePieces(study: Study, search: Search, candidate: number): Piece
 export function partPieces(study: Study, { seeds, folder }: Pick<StudySources, 'seeds' | 'folder'>): Piece[] {
   return range(seeds).flatMap((seed) =>
     study.models.map((model) => {
-      const task: PartTask = { study, model, seed, run: folder.runPath(model.id, seed) };
+      const [run, stages] = [folder.runPath(model.id, seed), folder.stagePath(model.id, seed)];
+      const task: PartTask = { study, model, seed, run, stages };
       const name = `${model.id}-seed${seed}`;
       return { kind: 'part' as const, task, name, label: `${model.id}, seed ${seed}`, work: workOf(task) };
     }),

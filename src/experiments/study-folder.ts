@@ -8,10 +8,13 @@ import { parseStored } from '../result/stored.js';
 import type { StudyProtocol } from '../result/study.js';
 import { differences, type Printable, recompleted } from './identity.js';
 import type { Part, Trial } from './part.js';
+import { stagesFolder } from './work/board.js';
 
 export interface StudyFolder {
   /** Where the run of a model and seed is kept. */
   runPath(model: string, seed: number): string;
+  /** Where its scores are kept until the part is whole; their names are added to it. */
+  stagePath(model: string, seed: number): string;
   /**
    * The stored part; undefined if it is not finished, or was scored on something else (its run is kept).
    * @throws InputError if it is of other settings.
@@ -37,7 +40,7 @@ const SCHEDULERS: ReadonlySet<string> = new Set(['slurm', 'kubernetes']);
  */
 export async function openStudyFolder(files: Files, path: string, resume: boolean): Promise<StudyFolder> {
   await checkFree(files, path, resume);
-  for (const folder of [RUNS, TRIALS, PARTS]) await files.makeFolder(files.join(path, folder));
+  for (const folder of [RUNS, TRIALS, PARTS, stagesFolder]) await files.makeFolder(files.join(path, folder));
   const partPath = (model: string, seed: number) => files.join(path, PARTS, `${model}-seed${seed}.json`);
   const trialPath = (name: string) => files.join(path, TRIALS, `${name}.json`);
   const readIfThere = async <T extends { readonly format: string; readonly version: number }>(
@@ -49,6 +52,7 @@ export async function openStudyFolder(files: Files, path: string, resume: boolea
       : undefined;
   return {
     runPath: (model, seed) => files.join(path, RUNS, `${model}-seed${seed}`),
+    stagePath: (model, seed) => files.join(path, stagesFolder, `${model}-seed${seed}`),
     async readPart(model, seed, settings, protocol) {
       const own = partPath(model, seed);
       const part = await readIfThere<Part>(own, { format: 'noisy-rnn/study-part', version: 2 });

@@ -36,6 +36,9 @@ export const boardNames = {
   failed: 'failed',
 } as const;
 
+/** Scores of parts that are being computed; of no use once all is done. */
+export const stagesFolder = 'stages';
+
 /** A part that failed so often is left. */
 export const mostTries = 2;
 
@@ -149,6 +152,7 @@ export async function openBoard(files: Files, path: string): Promise<Board> {
       for (const folder of ['', ...Object.values(folders), boardNames.failed])
         for (const name of await listed(folder))
           if (name.startsWith('.') && name.endsWith('.tmp')) await files.remove(at(folder, name));
+      for (const name of await listed(stagesFolder)) await files.remove(at(stagesFolder, name));
       for (const { piece } of (await board.failures()).values())
         if (await isThere(board, piece)) await files.remove(at(boardNames.failed, `${piece}.json`));
     },
