@@ -1,5 +1,5 @@
 /** `doctor --plan`: what a work will hold in memory, before it is run. */
-import type { Engine, MemoryPlan } from '../engine/engine.js';
+import type { MemoryPlan } from '../engine/engine.js';
 import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import { buildModel, type Model, planMemory } from '../model/index.js';
@@ -31,7 +31,7 @@ export interface WorkPlan {
     readonly classes: number;
     readonly mode: 'train' | 'infer';
   };
-  readonly engine: Engine['name'];
+  readonly engine: string;
   readonly threads: number;
   readonly parameters: number;
   /** The engine's memory. */

@@ -76,7 +76,8 @@ export interface Kernel {
 }
 
 export interface Engine {
-  readonly name: 'native' | 'wasm' | 'webgpu' | 'reference';
+  /** As in the table of engines. */
+  readonly name: string;
   readonly precision: 'float64' | 'float32';
   readonly threads: number;
   /** Identifies the build: results are bit-identical between runs on the same build. */

@@ -1,34 +1,22 @@
 /** Engines by name. */
 import { InputError } from '../errors.js';
 import { findGpu } from '../platform/find-gpu.js';
-import { loadNativeAddon, nativeChoice } from '../platform/native-addon.js';
 import type { Engine } from './engine.js';
-import type { NativeBinding } from './native/binding.js';
-import { createReferenceEngine } from './reference/reference-engine.js';
+import { type EngineName, type EngineRow, engineNamed, engines } from './engines.js';
 import type { AdapterReport } from './webgpu/adapter.js';
 import type { Gpu } from './webgpu/gpu.js';
 
-export type EngineChoice = 'auto' | Engine['name'];
+export type EngineChoice = 'auto' | EngineName;
 
 /** What this machine and runtime offer of one engine. */
 export interface EngineAvailability {
-  readonly name: Engine['name'];
+  readonly name: EngineName;
   readonly available: boolean;
   readonly build: string | null;
   readonly precision: Engine['precision'] | null;
   /** Why it is not available; null where it is. */
   readonly reason: string | null;
 }
-
-/** `auto` tries the first two in this order and ends with the last, which is always to be had. */
-const openers: {
-  readonly [N in Engine['name']]: (threads: number, onNote?: (message: string) => void) => Promise<Engine>;
-} = {
-  native: openNative,
-  wasm: openWasm,
-  webgpu: openWebGpu,
-  reference: async () => createReferenceEngine(),
-};
 
 /**
  * Opens an engine; close it when done with it.
@@ -43,7 +31,7 @@ export async function openEngine(
 ): Promise<Engine> {
   if (choice === 'auto') return openFastest(threads, onNote);
   try {
-    return await openers[choice](threads, onNote);
+    return await engineNamed(choice).open(threads, onNote);
   } catch (error) {
     throw new InputError(`engine ${choice} is not available: ${reasonOf(error)}; use another (--engine auto)`);
   }
@@ -51,22 +39,23 @@ export async function openEngine(
 
 async function openFastest(threads: number, onNote?: (message: string) => void): Promise<Engine> {
   let reason = '';
-  for (const name of ['native', 'wasm'] as const)
-    try {
-      return await openers[name](threads);
-    } catch (error) {
-      reason = reasonOf(error);
-    }
+  for (const { automatic, open } of engines as readonly EngineRow[])
+    if (automatic)
+      try {
+        return await open(threads);
+      } catch (error) {
+        reason = reasonOf(error);
+      }
   onNote?.(`the WebAssembly engine is not available (${reason}); using the slower reference engine`);
-  return openers.reference(threads);
+  return engineNamed('reference').open(threads);
 }
 
 /** Tries every engine with this many threads. */
 export async function engineReport(threads: number): Promise<EngineAvailability[]> {
   return Promise.all(
-    (Object.keys(openers) as Engine['name'][]).map(async (name): Promise<EngineAvailability> => {
+    engines.map(async ({ name, open }): Promise<EngineAvailability> => {
       try {
-        const engine = await openers[name](threads);
+        const engine = await open(threads);
         const { build, precision } = engine;
         await engine.close();
         return { name, available: true, build, precision, reason: null };
@@ -93,23 +82,6 @@ export async function gpuAdapters(): Promise<AdapterReport[]> {
   return reports.filter(
     (one, at) => reports.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === at,
   );
-}
-
-async function openNative(threads: number): Promise<Engine> {
-  const { binding, digest } = loadNativeAddon();
-  const { createNativeEngine } = await import('./native/native-engine.js');
-  return createNativeEngine({ binding: binding as NativeBinding, digest }, { threads, set: nativeChoice() });
-}
-
-async function openWasm(threads: number): Promise<Engine> {
-  const { createWasmEngine } = await import('./wasm/wasm-engine.js');
-  return createWasmEngine({ threads });
-}
-
-async function openWebGpu(_threads: number, onNote?: (message: string) => void): Promise<Engine> {
-  const gpu = await findGpu();
-  const { createWebGpuEngine } = await import('./webgpu/webgpu-engine.js');
-  return createWebGpuEngine(gpu as Gpu, { software: true, ...(onNote && { onNote }) });
 }
 
 function reasonOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { elementwiseRow } from './elementwise.js';
 import { kindOf } from './kinds/index.js';
-import { type Node, topological } from './node.js';
+import { type Node, sameShape, topological } from './node.js';
 
 /**
  * A node of the same kind over other arguments of the same shapes, through the constructors, so that a replacement by
@@ -30,13 +30,14 @@ export function substitute(
 /** Merges equal subexpressions of all outputs. */
 export function mergeEqual(outputs: readonly Node[]): Node[] {
   const known = new Map<string, Node>();
+  const tables: Node[] = [];
   const mapped = new Map<Node, Node>();
   for (const node of topological(outputs)) {
     const copy = rebuild(
       node,
       node.args.map((arg) => mapped.get(arg)!),
     );
-    const key = keyOf(copy);
+    const key = keyOf(copy, tables);
     const existing = known.get(key);
     if (existing === undefined) known.set(key, copy);
     mapped.set(node, existing ?? copy);
@@ -44,12 +45,24 @@ export function mergeEqual(outputs: readonly Node[]): Node[] {
   return outputs.map((output) => mapped.get(output)!);
 }
 
-function keyOf(node: Node): string {
+/** @param tables constants with values of their own met so far. */
+function keyOf(node: Node, tables: Node[]): string {
+  if (isTable(node)) {
+    const position = tables.findIndex((other) => sameTable(other, node));
+    if (position < 0) tables.push(node);
+    return `table ${position < 0 ? tables.length - 1 : position}`;
+  }
   const args = node.args.map((arg) => arg.id);
   if (node.op === 'elementwise' && elementwiseRow(node.attributes.name).commutes) args.sort((a, b) => a - b);
-  const attributes =
-    node.op === 'constant' && typeof node.attributes.value !== 'number'
-      ? `values#${node.id}`
-      : Object.values(node.attributes).join('|');
-  return `${node.op};${attributes};${node.space};${node.shape};${args}`;
+  return `${node.op};${Object.values(node.attributes).join('|')};${node.space};${node.shape};${args}`;
+}
+
+function isTable(node: Node): boolean {
+  return node.op === 'constant' && typeof node.attributes.value !== 'number';
+}
+
+function sameTable(a: Node, b: Node): boolean {
+  if (a.op !== 'constant' || b.op !== 'constant' || !sameShape(a.shape, b.shape)) return false;
+  const [own, other] = [a.attributes.value as Float64Array, b.attributes.value as Float64Array];
+  return own === other || own.every((value, i) => Object.is(value, other[i]));
 }

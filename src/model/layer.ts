@@ -146,7 +146,7 @@ export function buildLayer(
     const sizes = hasClock ? withClock(ofState, step, followed) : ofState;
     const marks = () =>
       noisy && noise.kind === 'inside'
-        ? noiseInside(noise, { cell, noiseLayer, noiseScale, ...sizes })
+        ? noiseInside(noise, { cell, noiseLayer, noiseScale, ...ofState })
         : plainMarks(cell);
     const evaluate = (at: Components): Components => {
       const { [clockKey]: time = constant(0, [1], 'row'), ...state } = at;

@@ -1,5 +1,6 @@
 export { type AdjointWith, adjointProgram, noiseAdjointName, pullBack } from './adjoint.js';
 export { hoist } from './hoist.js';
+export { mergePrepared } from './merge-prepared.js';
 export {
   atMeanNoise,
   type Deviations,

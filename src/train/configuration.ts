@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { normalisations } from '../data/index.js';
+import { engines } from '../engine/engines.js';
 import { InputError } from '../errors.js';
 import { metricNames } from '../metrics/index.js';
 import { closest } from '../spec.js';
@@ -21,7 +22,7 @@ import {
   wordOr,
 } from './setting-types.js';
 
-export const engineNames = ['auto', 'native', 'wasm', 'webgpu', 'reference'] as const;
+export const engineNames = ['auto', ...engines.map(({ name }) => name)] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** Every setting, in the order in which help and files list them. */

@@ -1,32 +1,38 @@
 /** The table of cases that every engine must serve: each cell with each scheme and each solver that takes it. */
 import { cells, parseCell } from '../../src/cells/index.js';
+import { InputError } from '../../src/errors.js';
 import { parseNoise, schemes } from '../../src/noise/index.js';
 import { solvers } from '../../src/solvers/index.js';
-import type { Case } from '../support/setup.js';
+import { type Case, setupOf } from '../support/setup.js';
 import { lorenzCell, mixerCell, oscillatorsCell, pendulumCell, rotationCell } from '../support/users-cells.js';
 
-/** Amplitudes for every scheme, so that each of its terms acts. A new scheme needs a row here. */
-const amplitudes: Readonly<Record<string, string>> = {
-  none: '',
-  sde: ':add=0.2,mult=0.3,eps=0.8',
-  independent: ':add=0.2,mult=0.3',
-  scalar: ':mult=0.4',
-  published: ':mult=0.3,add=0.1',
-  dropout: ':rate=0.3',
-  inside: ':add=0.4,eps=0.8',
-};
+/** Values of schemes' keys, so that each of their terms acts; any other number is 0.3. */
+const amplitudes: Readonly<Record<string, number>> = { add: 0.2, mult: 0.3, eps: 0.8, rate: 0.3 };
 
-/** Cells without a preactivation for noise to act inside of. */
-const unmarked = ['exponential'];
+/** A scheme with every number that it takes. */
+function noiseOf(scheme: string): string {
+  const numbers = Object.entries(schemes[scheme]!.keys).filter(([, { kind }]) => kind === 'number');
+  const values = numbers.map(([key]) => `${key}=${amplitudes[key] ?? 0.3}`);
+  return values.length === 0 ? scheme : `${scheme}:${values}`;
+}
 
+/** Whether a cell marks a preactivation for noise to act inside of. */
+function isMarked(cell: string, noise: string): boolean {
+  try {
+    setupOf({ cell, noise, solver: 'euler' });
+    return true;
+  } catch (error) {
+    if (error instanceof InputError && error.message.includes('marks no preactivation')) return false;
+    throw error;
+  }
+}
+
+/** A cell, scheme or solver that its table gains is among these by itself. */
 function everyCombination(): Case[] {
   const found: Case[] = [];
   for (const cell of Object.keys(cells))
-    for (const scheme of Object.keys(schemes)) {
-      const text = amplitudes[scheme];
-      if (text === undefined) throw new Error(`the contract has no amplitudes for the scheme ${scheme}; add a row`);
-      if (scheme === 'inside' && unmarked.includes(cell)) continue;
-      const noise = scheme + text;
+    for (const noise of Object.keys(schemes).map(noiseOf)) {
+      if (parseNoise(noise).kind === 'inside' && !isMarked(cell, noise)) continue;
       const discrete = parseCell(cell).step !== undefined;
       for (const [solver, { refusal }] of Object.entries(solvers))
         if (refusal({ discrete, noise: parseNoise(noise) }) === null) found.push({ cell, noise, solver });

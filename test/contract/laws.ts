@@ -147,5 +147,14 @@ export function runLaws(engine: OpenEngine): void {
       await expect(run).rejects.toThrow(message);
       await expect(run).rejects.toBeInstanceOf(InputError);
     });
+
+    it.each([
+      [/makes no carry g/, { carries: ['h', 'g'] }],
+      [/makes no sequence y/, { sequences: ['y'] }],
+      [/makes no shared result W\^/, { shared: ['W^'] }],
+    ])('asked for what the program does not make: %s', (message, requests) => {
+      expect(() => engine().compile(setup.program, requests)).toThrow(message);
+      expect(() => engine().compile(setup.program, requests)).toThrow(InputError);
+    });
   });
 }

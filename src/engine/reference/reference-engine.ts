@@ -1,7 +1,8 @@
 import { entriesOf, evaluateNode, type Node, topological } from '../../graph/index.js';
-import { outputsOf, type Phase, type Program, prune, type Requests } from '../../program/index.js';
+import { outputsOf, type Phase, type Program, type Requests } from '../../program/index.js';
 import { fillNoise } from '../../random/index.js';
-import { checkInputs, type Signature, signatureOf } from '../check-inputs.js';
+import { checkInputs, type Signature } from '../check-inputs.js';
+import { compiled } from '../compiled.js';
 import type { Engine, Kernel, RunInputs, RunOutputs } from '../engine.js';
 import { type SharedStage, sharedStage } from '../shared-stage.js';
 
@@ -18,8 +19,7 @@ export function createReferenceEngine(): Engine {
 }
 
 function compile(whole: Program, requests: Requests): Kernel {
-  const program = prune(whole, requests);
-  const signature = signatureOf(program);
+  const { program, signature } = compiled(whole, requests);
   const stages: Stages = {
     prepare: sharedStage(program.prepare, { overwrites: true }),
     finish: sharedStage(program.finish),
@@ -70,10 +70,10 @@ function run(
   const requested = <T>(names: readonly string[] | undefined, get: (name: string) => T) =>
     Object.fromEntries((names ?? []).map((name) => [name, get(name)]));
   return {
-    carries: requested(requests.carries, (name) => carries.get(name) ?? new Float64Array(0)),
+    carries: requested(requests.carries, (name) => carries.get(name)!),
     sequences: requested(requests.sequences, (name) => {
-      const values = sequences.get(name) ?? new Float64Array(0);
-      return swapRowsAndSteps(values, steps, rows, steps * rows === 0 ? 0 : values.length / (steps * rows));
+      const width = signature.written.get(name) ?? signature.given.get(name)!;
+      return swapRowsAndSteps(sequences.get(name)!, steps, rows, width);
     }),
     shared: stages.finish(shared),
   };

@@ -5,8 +5,9 @@
  */
 import { InputError } from '../../errors.js';
 import { entriesOf, evaluateNode, type Node, type Tensors, topological } from '../../graph/index.js';
-import { hoist, outputsOf, type Phase, type Program, prune, type Requests } from '../../program/index.js';
+import { outputsOf, type Phase, type Program, type Requests } from '../../program/index.js';
 import { signatureOf } from '../check-inputs.js';
+import { compiled } from '../compiled.js';
 import type { Values } from '../engine.js';
 import { sharedStage } from '../shared-stage.js';
 
@@ -27,10 +28,10 @@ export type Stepper = (rows: number, carries: NamedValues, sequences: NamedValue
  * @throws InputError for a program that needs later steps (a reverse scan) or draws noise.
  */
 export function createStepper(whole: Program, requests: Requests, parameters: Tensors): Stepper {
-  const program = hoist(prune(whole, requests));
+  const { program, signature } = compiled(whole, requests);
   if (program.phases.some(({ reverse }) => reverse))
     throw new InputError('the model reads its sequence backwards too: it cannot answer before the last step is known');
-  if (signatureOf(program).drawsNoise) throw new InputError('a program that draws noise cannot be stepped');
+  if (signature.drawsNoise) throw new InputError('a program that draws noise cannot be stepped');
   const shared = { ...parameters, ...sharedStage(program.prepare)(parameters) };
   const plans = new Map<number, Plan>();
   return (rows, carries, sequences) => {

@@ -75,7 +75,7 @@ export function readOutputs(
     target,
   });
   const carries = (requests.carries ?? []).map((name) => {
-    const width = signature.carries.get(name) ?? 1;
+    const width = signature.carries.get(name)!;
     return [name, unpackPanels(floats, block(`out:${name}`, width, 1))] as const;
   });
   const sequences = (requests.sequences ?? []).map((name) => {

@@ -1,17 +1,17 @@
 /** A program → a kernel that an executor of tapes runs. */
 import { type Tensor, zeros } from '../../graph/index.js';
-import { hoist, type Program, prune, type Requests } from '../../program/index.js';
+import type { Program, Requests } from '../../program/index.js';
 import { checkInputs, signatureOf } from '../check-inputs.js';
+import { compiled } from '../compiled.js';
 import type { Kernel, RunInputs, RunOutputs, RunSize } from '../engine.js';
 import { sharedStage } from '../shared-stage.js';
 import { layOutShared } from './constants.js';
 import type { Placed } from './layout.js';
 import { lower, maskSums, rowMask } from './lower.js';
-import { place } from './place.js';
+import { emit } from './emit.js';
 import { planOf } from './plan.js';
 import type { Target } from './target.js';
 import type { Variant } from './variant.js';
-import { verifyTape } from './verify.js';
 
 /** What an engine brings. */
 export interface Executor {
@@ -33,8 +33,7 @@ const keptShapes = 8;
 
 export function compileTape(whole: Program, requests: Requests, executor: Executor): Kernel {
   const { target, budget, workers } = executor;
-  const program = hoist(prune(whole, requests));
-  const signature = signatureOf(program);
+  const { program, signature } = compiled(whole, requests);
   const variants = new Map<boolean, Variant>();
   const variantFor = (padded: boolean): Variant => {
     let variant = variants.get(padded);
@@ -60,9 +59,8 @@ export function compileTape(whole: Program, requests: Requests, executor: Execut
 }
 
 function makeVariant(program: Program, requests: Requests, target: Target): Variant {
-  const tape = lower(program);
   const signature = signatureOf(program);
-  verifyTape(tape, signature);
+  const tape = lower(program, signature);
   return {
     ...{ program, signature, requests, target, tape },
     prepare: sharedStage(program.prepare, { overwrites: true }),
@@ -92,7 +90,7 @@ function placedFor(variant: Variant, { rows, steps, carries }: Required<RunSize>
       .concat(signature.carries.has(rowMask) ? [rowMask] : [])
       .sort();
     if (variant.placed.size >= keptShapes) variant.placed.clear();
-    placed = place(tape, signature, requests, shared, { rows, steps, given }, budget, target);
+    placed = emit(tape, signature, requests, shared, { rows, steps, given }, budget, target);
     variant.placed.set(key, placed);
   }
   return placed;

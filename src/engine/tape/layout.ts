@@ -70,7 +70,7 @@ export function layOut(
   };
   const requested = new Set(requests.sequences ?? []);
   for (const name of given) inTile(`in:${name}`, bytesOf(signature.carries.get(name)!));
-  for (const name of requests.carries ?? []) inTile(`out:${name}`, bytesOf(signature.carries.get(name) ?? 1));
+  for (const name of requests.carries ?? []) inTile(`out:${name}`, bytesOf(signature.carries.get(name)!));
   for (const [name, width] of signature.given) inTile(`sequence:${name}`, steps * bytesOf(width));
 
   const workOffsets = new Map<string, number>();

@@ -1,8 +1,7 @@
 /** Where an operand of a placed tape lies. */
 import type { SharedLayout } from './constants.js';
 import type { Placed } from './layout.js';
-import { keyOf } from './settle.js';
-import type { Operand } from './tape.js';
+import { keyOf, type Operand } from './tape.js';
 import { type Target, tileStride, unitBytes } from './target.js';
 
 /**

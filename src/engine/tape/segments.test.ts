@@ -81,7 +81,7 @@ describe('checkpointed scans', () => {
     const signature = signatureOf(program);
     const choose = (steps: number, budget: number) =>
       chooseSegments(
-        lower(program),
+        lower(program, signature),
         signature,
         requests,
         { steps, blockSteps: 8, bytesOf: (width) => 64 * width },

@@ -82,6 +82,17 @@ export interface TapePhase {
   readonly outerProducts: readonly OuterProduct[];
 }
 
+/** What a phase keeps of what it computes. */
+export interface Store {
+  readonly place: Place & { readonly kind: 'carry' | 'sequence' };
+  readonly operand: Operand;
+}
+
+/** A phase between passes: results are in temporaries, not yet where they are to lie. */
+export interface LoosePhase extends TapePhase {
+  readonly stores: readonly Store[];
+}
+
 export interface Tape {
   readonly phases: readonly TapePhase[];
 }
@@ -96,6 +107,21 @@ export function operandsOf(part: TapePhase): Operand[] {
     'out' in operation ? [operation.out, ...operation.args] : [...operation.args],
   );
   return [...own, ...part.outerProducts.flatMap(({ a, b }) => [a, b])];
+}
+
+export function keyOf(place: Place): string {
+  if (place.kind === 'constant') return `constant ${place.value}`;
+  return place.kind === 'temporary' || place.kind === 'slot' ? `#${place.id}` : `${place.kind} ${place.name}`;
+}
+
+export function samePlace(a: Place, b: Place): boolean {
+  return keyOf(a) === keyOf(b);
+}
+
+/** The operation over other operands. */
+export function mapOperands(operation: Operation, map: (operand: Operand) => Operand): Operation {
+  const moved = { args: operation.args.map(map), ...('out' in operation ? { out: map(operation.out) } : {}) };
+  return Object.assign({}, operation, moved);
 }
 
 export function whole(place: Place): Operand {
@@ -124,14 +150,16 @@ export function printOperation(operation: Operation): string {
   return `${out} ${name}(${matrix}${args}) [${operation.width}]`;
 }
 
-/** A listing of the tape, one operation a line. */
-export function printTape(tape: Tape): string {
-  const lines: string[] = [];
-  for (const part of tape.phases) {
-    lines.push(`${part.name}: ${part.kind}${part.reverse ? ' reverse' : ''}`);
-    for (const operation of part.operations) lines.push(`  ${printOperation(operation)}`);
-    for (const { accumulator, a, b, rows, columns } of part.outerProducts)
-      lines.push(`  ${accumulator} += outer(${printOperand(a)}, ${printOperand(b)}) [${rows}, ${columns}]`);
-  }
+/** A listing of a phase, one operation a line, also between passes. */
+export function printPhase(part: TapePhase & Partial<Pick<LoosePhase, 'stores'>>): string {
+  const lines = [`${part.name}: ${part.kind}${part.reverse ? ' reverse' : ''}`];
+  for (const operation of part.operations) lines.push(`  ${printOperation(operation)}`);
+  for (const { accumulator, a, b, rows, columns } of part.outerProducts)
+    lines.push(`  ${accumulator} += outer(${printOperand(a)}, ${printOperand(b)}) [${rows}, ${columns}]`);
+  for (const { place, operand } of part.stores ?? []) lines.push(`  ${printOperand(whole(place))} ← ${printOperand(operand)}`);
   return lines.join('\n');
+}
+
+export function printTape(tape: Tape): string {
+  return tape.phases.map(printPhase).join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCell } from '../../cells/index.js';
+import { cells, parseCell } from '../../cells/index.js';
 import { buildModel } from '../../model/index.js';
 import { parseNoise } from '../../noise/index.js';
 import { adjointName, adjointProgram, hoist, prune } from '../../program/index.js';
@@ -81,7 +81,7 @@ describe('verifyTape', () => {
   });
 
   it('takes what lowering makes of every kind of cell', () => {
-    for (const cell of ['noisy', 'lstm', 'gru', 'cornn', 'elman', 'exponential', 'antisymmetric']) {
+    for (const cell of Object.keys(cells)) {
       const discrete = parseCell(cell).step !== undefined;
       const layer = {
         cell: parseCell(cell),
@@ -93,7 +93,7 @@ describe('verifyTape', () => {
       const model = buildModel({ layers: [layer], inputs: 2, outputs: 3, readout: 'every' });
       const requests = { carries: ['loss'], shared: Object.keys(model.parameters).map(adjointName) };
       const program = maskSums(hoist(prune(adjointProgram(model.program({ noisy: true, loss: true })), requests)));
-      verifyTape(lower(program), signatureOf(program));
+      lower(program, signatureOf(program));
     }
   });
 

@@ -5,13 +5,15 @@
 import { distributionNames } from '../../graph/index.js';
 import type { Signature } from '../check-inputs.js';
 import { arityOf, isFunctionName } from './functions.js';
-import { keyOf, samePlace } from './settle.js';
 import {
+  keyOf,
+  type LoosePhase,
   type Operand,
   type Operation,
   type Place,
   printOperand,
   printOperation,
+  samePlace,
   type Tape,
   type TapePhase,
 } from './tape.js';
@@ -29,7 +31,17 @@ export function verifyTape(tape: Tape, signature: Signature): void {
   for (const part of tape.phases) verifyPhase(part, sizes, available);
 }
 
-function verifyPhase(part: TapePhase, sizes: Sizes, available: Set<string>): void {
+/**
+ * The same of phases between passes, whose outer products still read temporaries.
+ * @throws Error naming phase, operation and fault.
+ */
+export function verifyLoose(phases: readonly LoosePhase[], signature: Signature): void {
+  const sizes = new Sizes(signature);
+  const available = new Set([...signature.given.keys(), ...signature.written.keys()]);
+  for (const part of phases) verifyPhase(part, sizes, available, true);
+}
+
+function verifyPhase(part: TapePhase, sizes: Sizes, available: Set<string>, loose = false): void {
   const written = new Written();
   let current: Operation | undefined;
   const complain: Complain = (fault) => {
@@ -75,7 +87,7 @@ function verifyPhase(part: TapePhase, sizes: Sizes, available: Set<string>): voi
     for (const [operand, width] of [[a, rows] as const, [b, columns] as const]) {
       // A sum over rows alone is a product with 1.
       if (operand === b && operand.place.kind === 'constant' && columns === 1) continue;
-      if (operand.place.kind !== 'slot' && operand.place.kind !== 'sequence')
+      if (!loose && operand.place.kind !== 'slot' && operand.place.kind !== 'sequence')
         complain(`${printOperand(operand)} of ${accumulator} is not kept for a block of steps`);
       everyUnit(operand, width);
     }

@@ -5,7 +5,7 @@
 import type { Requests } from '../../program/index.js';
 import type { Signature } from '../check-inputs.js';
 import { chooseSegments, type Segments } from '../tape/segments.js';
-import { keyOf } from '../tape/settle.js';
+import { keyOf } from '../tape/tape.js';
 import type { Operand, Operation, OuterProduct, Place, Tape, TapePhase } from '../tape/tape.js';
 
 /** A vector a row: `offset` of the first row, `width` words a row. */
@@ -111,7 +111,7 @@ export function layOut(
   const names = new Set([...first, ...signature.carries.keys(), ...(requests.carries ?? [])]);
   const carries = new Map<string, Region>();
   for (const name of names) {
-    const width = signature.carries.get(name) ?? 1;
+    const width = signature.carries.get(name)!;
     carries.set(name, { offset: work.take(rows * width), width });
   }
   const carryWords = work.taken();

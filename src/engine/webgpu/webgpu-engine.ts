@@ -4,12 +4,12 @@
  * nor on the memory budget. Nothing of a run stays on the device: a lost device is opened again and the run repeated.
  */
 import { InputError } from '../../errors.js';
-import { hoist, type Program, prune, type Requests } from '../../program/index.js';
-import { checkInputs, signatureOf } from '../check-inputs.js';
+import type { Program, Requests } from '../../program/index.js';
+import { checkInputs } from '../check-inputs.js';
+import { compiled } from '../compiled.js';
 import type { Engine, Kernel } from '../engine.js';
 import { sharedStage } from '../shared-stage.js';
 import { lower } from '../tape/lower.js';
-import { verifyTape } from '../tape/verify.js';
 import { takeTurns } from '../turns.js';
 import { buildOf, isSoftware, refuseSoftware } from './adapter.js';
 import { Device } from './device.js';
@@ -78,14 +78,14 @@ export async function createWebGpuEngine(gpu: Gpu, options: WebGpuOptions = {}):
     threads: 1,
     build: buildOf(adapter),
     compile: (program, requests) => {
-      const compiled = compile(program, requests);
-      const planOf = (rows: number, steps: number) => planFor(compiled, rows, steps, layout);
+      const plans = compile(program, requests);
+      const planOf = (rows: number, steps: number) => planFor(plans, rows, steps, layout);
       const kernel: Kernel = {
-        program: compiled.program,
+        program: plans.program,
         plan: ({ rows, steps }) => memoryOf(planOf(rows, steps), requests),
         run: async (inputs) => {
-          checkInputs(inputs, compiled.signature);
-          return inTurn(() => onDevice((on) => execute(on, compiled, planOf(inputs.rows, inputs.steps), inputs, pace)));
+          checkInputs(inputs, plans.signature);
+          return inTurn(() => onDevice((on) => execute(on, plans, planOf(inputs.rows, inputs.steps), inputs, pace)));
         },
       };
       return kernel;
@@ -95,10 +95,8 @@ export async function createWebGpuEngine(gpu: Gpu, options: WebGpuOptions = {}):
 }
 
 function compile(whole: Program, requests: Requests): Compiled {
-  const program = hoist(prune(whole, requests));
-  const signature = signatureOf(program);
-  const tape = lower(program);
-  verifyTape(tape, signature);
+  const { program, signature } = compiled(whole, requests);
+  const tape = lower(program, signature);
   return {
     ...{ program, signature, requests, tape },
     prepare: sharedStage(program.prepare, { overwrites: true }),

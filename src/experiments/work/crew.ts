@@ -1,4 +1,5 @@
 /** The workers of one process: as many as asked for, started when there is something to compute. */
+import { nameOf } from '../../engine/engines.js';
 import { type EngineChoice, openEngine } from '../../engine/open-engine.js';
 import type { Files } from '../../platform/files.js';
 import { localWorker, type StartWorker, type StudyWorker } from '../workers.js';
@@ -25,7 +26,7 @@ export function createCrew({ files, engine: choice, threads, signal, onNote, ...
     async tryEngine() {
       const engine = await openEngine(choice, 1, onNote);
       await engine.close();
-      name = engine.name;
+      name = nameOf(engine);
       return { name: engine.name, build: engine.build };
     },
     async workers(): Promise<readonly StudyWorker[]> {

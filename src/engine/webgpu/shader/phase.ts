@@ -3,7 +3,7 @@
  * lane + lanes, … of row r in registers, and the carries stay there from step to step. Control flow around barriers is uniform: it depends on
  * the dispatch's numbers alone.
  */
-import { keyOf } from '../../tape/settle.js';
+import { keyOf } from '../../tape/tape.js';
 import type { Place, TapePhase } from '../../tape/tape.js';
 import { type Layout, operandsOf, type PhaseLayout, widthOf } from '../layout.js';
 import { runStruct, storageBindings } from './bindings.js';
