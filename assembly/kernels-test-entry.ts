@@ -1,5 +1,5 @@
 // Everything the kernel tests call; the package's own entry is index.ts.
-import { cos, exp, log, sigmoid, sin, tanh } from './math';
+import { cos, exp, log, sigmoid, sin, softplus, tanh } from './math';
 
 export { fillBernoulli, fillNormal, fillUniform } from './noise';
 export { sumRowsInto, outerNarrow, outerPacked } from './outer';
@@ -25,6 +25,10 @@ export function mapLog(address: usize, count: i32): void {
 
 export function mapSigmoid(address: usize, count: i32): void {
   for (const end = address + (<usize>count << 2); address < end; address += 16) v128.store(address, sigmoid(v128.load(address)));
+}
+
+export function mapSoftplus(address: usize, count: i32): void {
+  for (const end = address + (<usize>count << 2); address < end; address += 16) v128.store(address, softplus(v128.load(address)));
 }
 
 export function mapSin(address: usize, count: i32): void {

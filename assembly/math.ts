@@ -220,3 +220,14 @@ export function sign(x: v128): v128 {
   const zero = f32x4.splat(0);
   return f32x4.sub(v128.and(f32x4.gt(x, zero), one()), v128.and(f32x4.lt(x, zero), one()));
 }
+
+/** log(1 + eˣ) as max(x, 0) + log(1 + e), e = e^−|x|, to 3 ε for x ≥ −87. What 1 + e loses of e is made up for by e / ((1 + e) − 1). */
+@inline
+export function softplus(x: v128): v128 {
+  const zero = f32x4.splat(0);
+  const e = exp(f32x4.neg(f32x4.abs(x)));
+  const sum = f32x4.add(one(), e);
+  const kept = f32x4.sub(sum, one());
+  const tail = v128.bitselect(e, f32x4.mul(log(sum), f32x4.div(e, kept)), f32x4.eq(kept, zero));
+  return f32x4.add(f32x4.max(x, zero), tail);
+}

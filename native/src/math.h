@@ -119,4 +119,14 @@ inline Floats sinOfTurns(Floats x, uint32_t turns) {
 inline Floats sinOf(Floats x) { return sinOfTurns(x, 0); }
 inline Floats cosOf(Floats x) { return sinOfTurns(x, 1); }
 
+/** log(1 + eˣ) as max(x, 0) + log(1 + e), e = e^−|x|, to 3 ε for x ≥ −87. What 1 + e loses of e is made up for by e / ((1 + e) − 1). */
+inline Floats softplusOf(Floats x) {
+  const Floats one = splat(1.0f), zero = splat(0.0f);
+  const Floats e = expOf(floats(either(bits(x), splat(0x80000000u))));
+  const Floats sum = add(one, e);
+  const Floats kept = sub(sum, one);
+  const Floats tail = choose(unequal(kept, zero), mul(logOf(sum), div(e, kept)), e);
+  return add(choose(less(zero, x), x, zero), tail);
+}
+
 }  // namespace

@@ -24,6 +24,7 @@ const spelling: { readonly [N in FunctionName]: string } = {
   sign: 'sub(oneWhere(less(splat(0.0f), x)), oneWhere(less(x, splat(0.0f))))',
   square: 'mul(x, x)',
   reciprocal: 'div(splat(1.0f), x)',
+  softplus: 'softplusOf(x)',
   copy: 'x',
   add: 'add(x, y)',
   subtract: 'sub(x, y)',

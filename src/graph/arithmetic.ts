@@ -19,7 +19,7 @@ export const elementwiseFunctions = Object.fromEntries(
   elementwiseNames.map((name) => [name, (...args: Expression[]) => apply(name, args)]),
 ) as { readonly [N in ElementwiseName]: Constructors[(typeof elementwise)[N]['arity']] };
 
-export const { negate, tanh, sigmoid, exp, log, sqrt, sin, cos, absolute, sign, square, reciprocal } =
+export const { negate, tanh, sigmoid, exp, log, sqrt, sin, cos, absolute, sign, square, reciprocal, softplus } =
   elementwiseFunctions;
 export const { add, subtract, multiply, divide, maximum, minimum, greater, select } = elementwiseFunctions;
 

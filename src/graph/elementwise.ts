@@ -111,6 +111,12 @@ export const elementwise = {
     (x) => 1 / x,
     (of, _, y) => of.negate(of.multiply(y, y)),
   ),
+  /** log(1 + eˣ) */
+  softplus: unary(
+    'expensive',
+    (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    (of, x) => of.sigmoid(x),
+  ),
   add: {
     arity: 2,
     cost: 'cheap',

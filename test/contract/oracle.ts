@@ -22,6 +22,7 @@ const functions: { readonly [N in ElementwiseName]: (...x: number[]) => number }
   sign: (x) => (x! > 0 ? 1 : x! < 0 ? -1 : 0),
   square: (x) => x! ** 2,
   reciprocal: (x) => x! ** -1,
+  softplus: (x) => Math.log1p(Math.expm1(x!) + 1),
   add: (a, b) => a! + b!,
   subtract: (a, b) => a! + -b!,
   multiply: (a, b) => a! * b!,

@@ -1,7 +1,7 @@
 /** What the kernels of an engine promise, through programs of one operation. */
 import { expect, it } from 'vitest';
 import type { NoiseSource } from '../../src/engine/engine.js';
-import { cos, exp, log, matmul, type Node, noise, outer, sigmoid, sin, tanh } from '../../src/graph/index.js';
+import { elementwiseFunctions, matmul, type Node, noise, outer } from '../../src/graph/index.js';
 import { carry, phase, shared } from '../../src/program/index.js';
 import { createGenerator, type Distribution, deriveKey, fillNoise } from '../../src/random/index.js';
 import type { OpenEngine } from '../contract/contract-suite.js';
@@ -9,7 +9,6 @@ import { relativeError } from '../support/numbers.js';
 import { unitsInLastPlace } from './kernels.js';
 import { type MathLimits, mathSuite } from './math-suite.js';
 
-const functions = { tanh, exp, log, sigmoid, sin, cos };
 const key = deriveKey(17, 'kernels');
 const RATE = 0.35;
 
@@ -30,7 +29,7 @@ export function kernelSuite(engine: OpenEngine, limits?: MathLimits): void {
     const rows = Math.ceil(values.length / width);
     const x = new Float32Array(rows * width);
     x.set(values);
-    return Float32Array.from((await made(functions[name](carry('x', width)), rows, x)).subarray(0, values.length));
+    return Float32Array.from((await made(elementwiseFunctions[name](carry('x', width)), rows, x)).subarray(0, values.length));
   }, limits);
 
   const shapes = [

@@ -16,7 +16,7 @@ function decades(from: number, to: number, positive = false): Float32Array {
 
 /** Applies a function to every value. */
 export type Apply = (name: FunctionName, values: ArrayLike<number>) => Float32Array | Promise<Float32Array>;
-export type FunctionName = 'tanh' | 'exp' | 'log' | 'sigmoid' | 'sin' | 'cos';
+export type FunctionName = 'tanh' | 'exp' | 'log' | 'sigmoid' | 'softplus' | 'sin' | 'cos';
 
 /** What a device may leave out: WebGPU lets it flush denormals to zero, and has no float64 to reduce large angles with. */
 export interface MathLimits {
@@ -41,6 +41,7 @@ export function mathSuite(apply: Apply, limits: MathLimits = { denormals: true, 
     return largest / EPSILON;
   }
 
+  const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
   it.each([
@@ -52,6 +53,8 @@ export function mathSuite(apply: Apply, limits: MathLimits = { denormals: true, 
     ['log', Math.log, range(0.999, 1.001), 2],
     ['log', Math.log, decades(-37.9, 38.5, true), 2],
     ['sigmoid', logistic, range(-87, 30), 3],
+    ['softplus', softplus, range(-87, 30), 3],
+    ['softplus', softplus, range(-1, 1), 3],
     ['sin', Math.sin, range(-20, 20), 2],
     ['sin', Math.sin, decades(-30, angles), 2],
     ['cos', Math.cos, range(-20, 20), 2],
@@ -65,6 +68,7 @@ export function mathSuite(apply: Apply, limits: MathLimits = { denormals: true, 
     ['exp', [0, -0, 89, 1000, Infinity, -105, -1000, -Infinity], [1, 1, Infinity, Infinity, Infinity, 0, 0, 0]],
     ['log', [1, 0, -0, Infinity, -1, -Infinity], [0, -Infinity, -Infinity, Infinity, Number.NaN, Number.NaN]],
     ['sigmoid', [0, 100, -100, Infinity, -Infinity], [0.5, 1, 0, 1, 0]],
+    ['softplus', [100, -200, Infinity, -Infinity], [100, 0, Infinity, 0]],
     ['sin', [0], [0]],
     ['cos', [0], [1]],
   ] as const)('%s is exact where it can be, and passes NaN on', async (name, values, expected) => {

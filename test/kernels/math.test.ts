@@ -3,7 +3,10 @@ import { buildNames, COMPILING, type Instance, loadKernels } from './kernels.js'
 import { mathSuite } from './math-suite.js';
 
 const most = 200_000;
-const exported = { tanh: 'mapTanh', exp: 'mapExp', log: 'mapLog', sigmoid: 'mapSigmoid', sin: 'mapSin', cos: 'mapCos' };
+const exported = {
+  ...{ tanh: 'mapTanh', exp: 'mapExp', log: 'mapLog', sigmoid: 'mapSigmoid', softplus: 'mapSoftplus' },
+  ...{ sin: 'mapSin', cos: 'mapCos' },
+};
 
 describe.each(buildNames)('%s build', (build) => {
   let instance: Instance;

@@ -39,6 +39,9 @@ struct Square {
 struct Reciprocal {
   static inline Floats of(Floats x) { return div(splat(1.0f), x); }
 };
+struct Softplus {
+  static inline Floats of(Floats x) { return softplusOf(x); }
+};
 struct Copy {
   static inline Floats of(Floats x) { return x; }
 };
@@ -55,6 +58,7 @@ constexpr Unary kUnary[kUnaryFunctions] = {
     unaryLoop<Sign>,
     unaryLoop<Square>,
     unaryLoop<Reciprocal>,
+    unaryLoop<Softplus>,
     unaryLoop<Copy>,
 };
 

@@ -3,10 +3,10 @@
 #include <cstddef>
 
 /** A digest of the description that this file was made from. */
-constexpr int kTapeVersion = 14950140;
+constexpr int kTapeVersion = 205991874;
 
 /** Functions of one, two and three operands. */
-constexpr int kUnaryFunctions = 13;
+constexpr int kUnaryFunctions = 14;
 constexpr int kBinaryFunctions = 7;
 constexpr int kTernaryFunctions = 3;
 

@@ -26,6 +26,7 @@ export const spellingsFor = (prefix: string): { readonly [N in ElementwiseName]:
   sign: call(`${prefix}_sign`),
   square: call(`${prefix}_square`),
   reciprocal: ([x]) => `(1.0f / ${x})`,
+  softplus: call(`${prefix}_softplus`),
   add: between('+'),
   subtract: between('-'),
   multiply: between('*'),
@@ -46,6 +47,7 @@ export const helpersFor = (prefix: string): Readonly<Record<string, string>> => 
     sigmoid: one('sigmoid', `1.0f / (1.0f + ${prefix.toUpperCase()}_EXP(-x))`),
     sign: one('sign', '(float)((x > 0.0f) - (x < 0.0f))'),
     square: one('square', 'x * x'),
+    softplus: one('softplus', `(x > 0.0f ? x : 0.0f) + log1pf(${prefix.toUpperCase()}_EXP(-fabsf(x)))`),
     maximum: two('maximum', 'a > b || a != a ? a : b'),
     minimum: two('minimum', 'a < b || a != a ? a : b'),
   };

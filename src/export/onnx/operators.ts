@@ -26,6 +26,7 @@ export const operators: { readonly [N in ElementwiseName]: Spelling } = {
   sign: 'Sign',
   square: ({ apply }, [x]) => apply('Mul', [x!, x!]),
   reciprocal: 'Reciprocal',
+  softplus: 'Softplus',
   add: 'Add',
   subtract: 'Sub',
   multiply: 'Mul',

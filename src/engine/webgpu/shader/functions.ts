@@ -39,6 +39,14 @@ fn expOf(a: f32) -> f32 {
 
 fn sigmoidOf(x: f32) -> f32 { return 1.0f / (1.0f + expOf(-x)); }
 
+fn softplusOf(x: f32) -> f32 {
+  let e = expOf(-abs(x));
+  let sum = 1.0f + e;
+  let kept = sum - 1.0f;
+  let y = max(x, 0.0f) + select(logOf(sum) * (e / kept), e, kept == 0.0f);
+  return select(y, x, isNaN(x));
+}
+
 // log(value · 2^−shift)
 fn logScaled(value: f32, shift: i32) -> f32 {
   let bits = bitcast<i32>(value);

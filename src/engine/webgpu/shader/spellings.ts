@@ -18,6 +18,7 @@ export const spellings: { readonly [N in FunctionName]: Spelling } = {
   sign: (x) => `sign(${x})`,
   square: (x) => `(${x}) * (${x})`,
   reciprocal: (x) => `1.0f / (${x})`,
+  softplus: (x) => `softplusOf(${x})`,
   copy: (x) => `${x}`,
   add: (a, b) => `${a} + ${b}`,
   subtract: (a, b) => `${a} - ${b}`,
