@@ -31,7 +31,15 @@ const spelling: { readonly [N in FunctionName]: string } = {
 };
 
 /** Functions of ours that are called. */
-const called = [...new Set([...Object.values(spelling).join(' ').matchAll(/(?<![\w.])([a-z]\w*)\(/g)].map(([, name]) => name!))].sort();
+const called = [
+  ...new Set(
+    [
+      ...Object.values(spelling)
+        .join(' ')
+        .matchAll(/(?<![\w.])([a-z]\w*)\(/g),
+    ].map(([, name]) => name!),
+  ),
+].sort();
 const fused = ['madd', 'nmadd'];
 
 const head =

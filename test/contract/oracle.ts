@@ -58,11 +58,14 @@ const meanings: { readonly [O in Exclude<Op, 'input' | 'noise'>]: Meaning } = {
     const { name } = node.attributes as { name: ElementwiseName };
     return args[0]!.map((_, i) => functions[name](...args.map((arg) => arg[i]!)));
   },
-  matmul: (node, [matrix, x]) => range(node.shape[0]!).map((i) => total(x!.map((xk, k) => matrix![i * x!.length + k]! * xk))),
+  matmul: (node, [matrix, x]) =>
+    range(node.shape[0]!).map((i) => total(x!.map((xk, k) => matrix![i * x!.length + k]! * xk))),
   outer: (node, _, rowsOf) => {
     const [height, width] = node.shape as [number, number];
     const [a, b] = [rowsOf(0), rowsOf(1)];
-    return range(height * width).map((at) => total(a.map((own, row) => own[Math.floor(at / width)]! * b[row]![at % width]!)));
+    return range(height * width).map((at) =>
+      total(a.map((own, row) => own[Math.floor(at / width)]! * b[row]![at % width]!)),
+    );
   },
   product: (node, [a, b]) => {
     const [height, width] = node.shape as [number, number];
@@ -135,7 +138,9 @@ const entry = (i: number, j: number, size: number) => i * size - (i * (i + 1)) /
 /** (exp(A / 2^20))^(2^20) by a Taylor series: for the small matrices of tests. */
 function exponential(A: Value, size: number): Value {
   const times = (a: Value, b: Value) =>
-    range(size * size).map((at) => total(range(size).map((k) => a[Math.floor(at / size) * size + k]! * b[k * size + (at % size)]!)));
+    range(size * size).map((at) =>
+      total(range(size).map((k) => a[Math.floor(at / size) * size + k]! * b[k * size + (at % size)]!)),
+    );
   const halvings = 6;
   const small = A.map((x) => x / 2 ** halvings);
   const identity = range(size * size).map((at) => (at % (size + 1) === 0 ? 1 : 0));
@@ -151,7 +156,7 @@ function exponential(A: Value, size: number): Value {
 /** Values of nodes, each computed when it is first asked for. */
 function evaluator({ rows, leaf }: Reading): (node: Node, row: number) => Value {
   const known = new Map<Node, Value[]>();
-  const valueOf = (node: Node, row: number): Value => {
+  const valueIn = (node: Node, row: number): Value => {
     const own = known.get(node) ?? [];
     known.set(node, own);
     const at = node.space === 'shared' ? 0 : row;
@@ -161,18 +166,21 @@ function evaluator({ rows, leaf }: Reading): (node: Node, row: number) => Value 
         : meanings[node.op](
             node,
             // Sums over rows read them all; their own row is of no meaning.
-            node.op === 'outer' || node.op === 'sumRows' ? [] : node.args.map((arg) => valueOf(arg, row)),
-            (index) => range(rows).map((other) => valueOf(node.args[index]!, other)),
+            node.op === 'outer' || node.op === 'sumRows' ? [] : node.args.map((arg) => valueIn(arg, row)),
+            (index) => range(rows).map((other) => valueIn(node.args[index]!, other)),
           );
     return own[at]!;
   };
-  return valueOf;
+  return valueIn;
 }
 
 function sharedValues(nodes: Readonly<Record<string, Node>>, known: Tensors): Tensors {
-  const valueOf = evaluator({ rows: 1, leaf: (node) => [...known[(node.attributes as { name: string }).name]!.data] });
+  const valueIn = evaluator({ rows: 1, leaf: (node) => [...known[(node.attributes as { name: string }).name]!.data] });
   return Object.fromEntries(
-    Object.entries(nodes).map(([name, node]) => [name, { shape: node.shape, data: Float64Array.from(valueOf(node, 0)) }]),
+    Object.entries(nodes).map(([name, node]) => [
+      name,
+      { shape: node.shape, data: Float64Array.from(valueIn(node, 0)) },
+    ]),
   );
 }
 
@@ -188,7 +196,7 @@ async function interpret(program: Program, requests: Requests, inputs: RunInputs
     sequences[name] = split(values, rows).map((own) => split(own, steps));
 
   const runStep = (part: Phase, step: number) => {
-    const valueOf = evaluator({
+    const valueIn = evaluator({
       rows,
       leaf: (node, row) => {
         if (node.op === 'noise') {
@@ -196,7 +204,12 @@ async function interpret(program: Program, requests: Requests, inputs: RunInputs
           const { key, samples, firstStep = 0, sign = 1 } = noise!;
           const out = new Float64Array(node.shape[0]!);
           const units = out.length;
-          fillNoise(distribution, { key, stream, step: firstStep + step, sample: samples[row]!, units, sign, rate }, out, 0);
+          fillNoise(
+            distribution,
+            { key, stream, step: firstStep + step, sample: samples[row]!, units, sign, rate },
+            out,
+            0,
+          );
           return [...out];
         }
         const { role, name } = node.attributes as { role: string; name: string };
@@ -205,13 +218,15 @@ async function interpret(program: Program, requests: Requests, inputs: RunInputs
         return carries[name]?.[row] ?? range(node.shape[0]!).map(() => 0);
       },
     });
-    const next = Object.entries(part.carries).map(([name, node]) => [name, range(rows).map((row) => valueOf(node, row))] as const);
+    const next = Object.entries(part.carries).map(
+      ([name, node]) => [name, range(rows).map((row) => valueIn(node, row))] as const,
+    );
     const stored = Object.entries(part.sequences).map(
-      ([name, node]) => [name, range(rows).map((row) => valueOf(node, row))] as const,
+      ([name, node]) => [name, range(rows).map((row) => valueIn(node, row))] as const,
     );
     for (const [name, node] of Object.entries(part.accumulators)) {
       const before = shared[name]?.data ?? new Float64Array(entries(node.shape));
-      const term = valueOf(node, 0);
+      const term = valueIn(node, 0);
       shared[name] = { shape: node.shape, data: before.map((value, i) => value + term[i]!) };
     }
     for (const [name, values] of next) carries[name] = values;
@@ -230,7 +245,10 @@ async function interpret(program: Program, requests: Requests, inputs: RunInputs
   return {
     carries: pick(requests.carries, carries, (of) => Float64Array.from(of.flat())),
     sequences: pick(requests.sequences, sequences, (of) => Float64Array.from(of.flat(2))),
-    shared: sharedValues(pick(requests.shared, program.finish, (of) => of), shared),
+    shared: sharedValues(
+      pick(requests.shared, program.finish, (of) => of),
+      shared,
+    ),
   };
 }
 

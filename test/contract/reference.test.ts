@@ -4,10 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngine } from '../../src/engine/reference/reference-engine.js';
+import { type ElementwiseName, elementwise, elementwiseNames } from '../../src/graph/index.js';
 import { contractSuite } from './contract-suite.js';
 import { goldenNumbers } from './golden-numbers.js';
 import { createOracle } from './oracle.js';
-import { elementwise, type ElementwiseName, elementwiseNames } from '../../src/graph/index.js';
 
 contractSuite('reference', async () => createReferenceEngine(), 1e-11, '', 'whole', createOracle());
 

@@ -29,7 +29,9 @@ export function kernelSuite(engine: OpenEngine, limits?: MathLimits): void {
     const rows = Math.ceil(values.length / width);
     const x = new Float32Array(rows * width);
     x.set(values);
-    return Float32Array.from((await made(elementwiseFunctions[name](carry('x', width)), rows, x)).subarray(0, values.length));
+    return Float32Array.from(
+      (await made(elementwiseFunctions[name](carry('x', width)), rows, x)).subarray(0, values.length),
+    );
   }, limits);
 
   const shapes = [

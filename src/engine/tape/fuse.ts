@@ -155,7 +155,8 @@ export function fuse(part: LoosePhase, counter: Counter): LoosePhase {
   for (const operation of part.operations) if (!finished.has(operation) && !isLeft(operation)) finish(operation);
   const settled = (operand: Operand): Operand => {
     let { place } = operand;
-    for (let next: Place | undefined = place; next !== undefined; next = renamed.get(idOf({ ...operand, place })!)) place = next;
+    for (let next: Place | undefined = place; next !== undefined; next = renamed.get(idOf({ ...operand, place })!))
+      place = next;
     return { ...operand, place };
   };
   return {

@@ -1,11 +1,11 @@
 import { broadcast, type Node, rebuild, select, substitute } from '../../graph/index.js';
 import { carry, mapPhase, type Program } from '../../program/index.js';
+import type { Signature } from '../check-inputs.js';
 import { fuse } from './fuse.js';
 import { place } from './place.js';
 import { select as selectOperations } from './select.js';
 import { type Counter, type LoosePhase, printPhase, type Tape, type TapePhase } from './tape.js';
 import { verifyLoose, verifyTape } from './verify.js';
-import type { Signature } from '../check-inputs.js';
 
 /** Carry that is 1 in the rows of the batch and 0 in the rows that only fill the last panel. */
 export const rowMask = '#rows';
@@ -35,7 +35,11 @@ export function lowerInPasses(program: Program, signature: Signature): readonly 
     const fused = fuse(selected, counter);
     return { select: selected, fuse: fused, place: place(fused, counter) };
   });
-  for (const pass of ['select', 'fuse'] as const) verifyLoose(phases.map((part) => part[pass]), signature);
+  for (const pass of ['select', 'fuse'] as const)
+    verifyLoose(
+      phases.map((part) => part[pass]),
+      signature,
+    );
   verifyTape({ phases: phases.map((part) => part.place) }, signature);
   return phases;
 }

@@ -156,7 +156,8 @@ export function printPhase(part: TapePhase & Partial<Pick<LoosePhase, 'stores'>>
   for (const operation of part.operations) lines.push(`  ${printOperation(operation)}`);
   for (const { accumulator, a, b, rows, columns } of part.outerProducts)
     lines.push(`  ${accumulator} += outer(${printOperand(a)}, ${printOperand(b)}) [${rows}, ${columns}]`);
-  for (const { place, operand } of part.stores ?? []) lines.push(`  ${printOperand(whole(place))} ← ${printOperand(operand)}`);
+  for (const { place, operand } of part.stores ?? [])
+    lines.push(`  ${printOperand(whole(place))} ← ${printOperand(operand)}`);
   return lines.join('\n');
 }
 

@@ -1,7 +1,7 @@
 /** A layout and its schedule → the list of dispatches with their numbers, the same for every run of that size. */
 import { bernoulliThreshold } from '../../random/index.js';
-import { keyOf } from '../tape/tape.js';
 import type { Operand } from '../tape/tape.js';
+import { keyOf } from '../tape/tape.js';
 import type { Layout, PhaseLayout, Term } from './layout.js';
 import { type Action, schedule } from './schedule.js';
 import { blockWords } from './shader/bindings.js';

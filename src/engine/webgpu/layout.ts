@@ -5,8 +5,8 @@
 import type { Requests } from '../../program/index.js';
 import type { Signature } from '../check-inputs.js';
 import { chooseSegments, type Segments } from '../tape/segments.js';
-import { keyOf } from '../tape/tape.js';
 import type { Operand, Operation, OuterProduct, Place, Tape, TapePhase } from '../tape/tape.js';
+import { keyOf } from '../tape/tape.js';
 
 /** A vector a row: `offset` of the first row, `width` words a row. */
 export interface Region {

@@ -3,8 +3,9 @@
  * other units than it writes (a product, a sum, a shifted or repeated operand) reads them from workgroup memory, where their writers put them
  * too, and with a barrier in between.
  */
-import { keyOf } from '../../tape/tape.js';
+
 import type { Operand, Operation, TapePhase } from '../../tape/tape.js';
+import { keyOf } from '../../tape/tape.js';
 
 /** Follows a phase operation by operation, and says which operands cross threads. */
 export class Crossing {

@@ -1,6 +1,7 @@
 /** Writes the operations of a phase, with the barriers between them. */
-import { keyOf } from '../../tape/tape.js';
+
 import type { Operand, Operation } from '../../tape/tape.js';
+import { keyOf } from '../../tape/tape.js';
 import { type Layout, type PhaseLayout, sumSlot, widthOf } from '../layout.js';
 import { Crossing } from './crossing.js';
 import { type Places, type Unit, unitFrom } from './places.js';

@@ -3,8 +3,9 @@
  * lane + lanes, … of row r in registers, and the carries stay there from step to step. Control flow around barriers is uniform: it depends on
  * the dispatch's numbers alone.
  */
-import { keyOf } from '../../tape/tape.js';
+
 import type { Place, TapePhase } from '../../tape/tape.js';
+import { keyOf } from '../../tape/tape.js';
 import { type Layout, operandsOf, type PhaseLayout, widthOf } from '../layout.js';
 import { runStruct, storageBindings } from './bindings.js';
 import { crossedPlaces } from './crossing.js';

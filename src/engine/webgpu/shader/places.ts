@@ -1,6 +1,7 @@
 /** How a shader names the places of a tape: registers, workgroup memory, storage. */
-import { keyOf } from '../../tape/tape.js';
+
 import type { Operand, Place } from '../../tape/tape.js';
+import { keyOf } from '../../tape/tape.js';
 import { type Layout, type PhaseLayout, widthOf } from '../layout.js';
 import { literal } from './spellings.js';
 
