@@ -131,6 +131,11 @@ export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): R
       checkOpen();
       const { times, ...how } = options ?? {};
       const table = splitAtGaps(tableOf(batch, channels, times, time?.unit), time);
+      if (needsTimes(time) && !table.times)
+        throw new InputError(
+          'predict: the run was trained on times, and needs those of each series: predict(series, { times }), in ' +
+            `${time!.unit ?? "the training data's unit"} (median step ${time!.median})`,
+        );
       opened ??= open();
       const { objective } = await opened;
       // A recurrent network takes any length, whatever the length of its training data.

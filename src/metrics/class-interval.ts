@@ -60,11 +60,12 @@ function limitsOf(figure: ClassFigure['figure'], confusions: boolean, of: ClassP
   const labels = counts.map((own) => own.reduce((sum, count) => sum + count, 0));
   const value = (changed: Counts) => meanOverClasses(sumsOf(changed, labels), figure);
   const centre = value(counts);
+  const limits = remembered(midPLimits);
   let [below, above] = [0, 0];
   for (let k = 0; k < of.classes; k++) {
     if (trials[k] === 0) continue;
     const moved = (direction: 'low' | 'high') => {
-      const row = shifted({ counts, k, trials: trials[k]!, direction, confusions, value });
+      const row = shifted({ counts, k, trials: trials[k]!, direction, confusions, value, limits });
       return value(counts.map((own, at) => (at === k ? row : own))) - centre;
     };
     below += Math.min(0, moved('low')) ** 2;
@@ -73,7 +74,19 @@ function limitsOf(figure: ClassFigure['figure'], confusions: boolean, of: ClassP
   return { low: Math.max(0, centre - Math.sqrt(below)), high: Math.min(1, centre + Math.sqrt(above)) };
 }
 
+/** Most answers of many classes never occur: their limits are found once. */
+function remembered(of: typeof midPLimits): typeof midPLimits {
+  const known = new Map<string, Limits>();
+  return (successes, trials) => {
+    const key = `${successes} ${trials}`;
+    const found = known.get(key) ?? of(successes, trials);
+    known.set(key, found);
+    return found;
+  };
+}
+
 interface Shift {
+  readonly limits: typeof midPLimits;
   readonly value: (counts: Counts) => number;
   readonly confusions: boolean;
   readonly counts: Counts;
@@ -86,10 +99,10 @@ interface Shift {
  * The row of class k with its right answers at their limit. What that takes from them, or gives, goes to the wrong answers
  * in the order in which they matter to the figure, to each no more than its own limit allows.
  */
-function shifted({ counts, k, trials, direction, confusions, value }: Shift): Float64Array {
+function shifted({ counts, k, trials, direction, confusions, value, limits }: Shift): Float64Array {
   const own = counts[k]!;
   const total = own.reduce((sum, count) => sum + count, 0);
-  const limitOf = (j: number): Limits => midPLimits((own[j]! / total) * trials, trials);
+  const limitOf = (j: number): Limits => limits((own[j]! / total) * trials, trials);
   const row = own.slice();
   row[k] = total * limitOf(k)[direction];
   let left = Math.abs(row[k] - own[k]!);
@@ -108,8 +121,8 @@ function shifted({ counts, k, trials, direction, confusions, value }: Shift): Fl
   };
   const order = others.length === 1 ? others : rankedBy(others, slope, sign);
   for (const j of order) {
-    const limits = order.length === 1 ? { low: 0, high: 1 } : limitOf(j);
-    const room = sign === 1 ? total * limits.high - own[j]! : own[j]! - total * limits.low;
+    const { low, high } = order.length === 1 ? { low: 0, high: 1 } : limitOf(j);
+    const room = sign === 1 ? total * high - own[j]! : own[j]! - total * low;
     const by = Math.min(left, Math.max(0, room));
     row[j]! += sign * by;
     left -= by;
