@@ -7,6 +7,7 @@ import { nodeEnvironment } from '../../platform/node-environment.js';
 import { nodeFiles } from '../../platform/node-files.js';
 import type { SweepResult } from '../../result/sweep.js';
 import { parseYaml } from '../../train/yaml.js';
+import { addOffline, withArchive } from '../archive-data.js';
 import { addSharing, type ShareOptions } from '../clusters/options.js';
 import { startWorkers } from '../clusters/start.js';
 import { flags } from '../clusters/worker.js';
@@ -19,6 +20,8 @@ import { version } from '../version.js';
 
 interface Options extends EngineOptions, ShareOptions {
   readonly out?: string;
+  readonly dataDir?: string;
+  readonly offline?: boolean;
   readonly resume?: boolean;
   readonly limit?: string;
   readonly mixBuilds?: boolean;
@@ -43,19 +46,26 @@ export function addSweep(program: Command, session: Session): void {
     .description('try settings of a space and choose by validation data: grid, random, successive halving')
     .argument('<space>', 'YAML file, see below')
     .option('--out <folder>', 'folder of the sweep, new or empty; sweeps/NAME unless given')
+    .option('--data-dir <folder>', 'folder of the data, where the space does not say')
     .option('--resume', 'go on with a sweep that was interrupted')
     .option('--limit <runs or time>', 'so many arms alone (20), or no new one after so long (2h)')
     .option('--mix-builds', 'take what another build of the engine computed too');
   command.addHelpText('after', help);
-  addTimeLimit(addSharing(addEngine(command)))
+  addTimeLimit(addSharing(addEngine(addOffline(command))))
     .option('--json', 'print the results as one JSON document on standard output')
     .action(async (path: string, options: Options) => {
       session.limitTime(options.timeLimit);
-      const space = await readSpaceFile(path);
+      const space = await readSpaceFile(path, options, session);
       const name = path.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '');
       const out = options.out ?? join('sweeps', name);
       if (options.on !== undefined) {
-        const own = flags({ engine: options.engine, limit: options.limit, 'mix-builds': options.mixBuilds });
+        const dataDir = typeof space.dataDir === 'string' ? space.dataDir : undefined;
+        const own = flags({
+          'data-dir': dataDir,
+          engine: options.engine,
+          limit: options.limit,
+          'mix-builds': options.mixBuilds,
+        });
         return startWorkers({ name, out, args: (at) => ['sweep', at(path), ...own] }, options, session);
       }
       const { engine, threads } = readEngine(options);
@@ -94,11 +104,14 @@ function limitOf(limit: string | undefined): { limitArms?: number; limitSeconds?
 }
 
 /** Paths in the space are from where it is; workers may start elsewhere. */
-async function readSpaceFile(path: string): Promise<Record<string, unknown>> {
+async function readSpaceFile(path: string, options: Options, session: Session): Promise<Record<string, unknown>> {
   const content = parseYaml(await nodeFiles.read(path), path);
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     throw new InputError(`${path}: expected settings as "name: value" lines, some of them lists or log(low, high)`);
-  return { ...content, ...absolutePaths(pathsOf(content)) };
+  const dataDir = options.dataDir === undefined ? {} : { dataDir: options.dataDir };
+  const given = absolutePaths({ ...pathsOf(content), ...dataDir });
+  // Sources that are downloaded are, once.
+  return { ...content, ...(await withArchive(given, options, session)) };
 }
 
 /** Settings that are paths and do not vary. */

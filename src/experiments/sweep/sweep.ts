@@ -147,10 +147,13 @@ async function checkArms({ arms, space }: SweepPlan, files: Files): Promise<void
 
 /** @throws InputError if the folder holds something else, or a sweep of another space. */
 async function openFolder(files: Files, out: string, space: Space, mayExist: boolean): Promise<void> {
-  const { dimensions, ...rest } = space;
+  const { dimensions, fixed, ...rest } = space;
+  // Where the data lie may differ from machine to machine.
+  const { dataDir: __, ...settings } = fixed;
   // More arms may be drawn later: the first ones stay what they are.
   const { trials: _, ...identity } = {
     ...rest,
+    settings,
     dimensions: dimensions.map(({ at, points, ...own }) => ({ ...own, points })),
   };
   const path = files.join(out, spaceFile);

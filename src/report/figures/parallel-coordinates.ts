@@ -70,7 +70,7 @@ export function parallelChart(result: SweepResult): Chart {
     sort: names,
     title: null,
     scale: { type: 'point' as const, padding: 0.4 },
-    axis: { labelAngle: names.length > 4 ? -30 : 0, grid: true, domain: false, ticks: false },
+    axis: { labelAngle: 0, labelOverlap: false as const, labelLimit: 150, grid: true, domain: false, ticks: false },
   };
   const y = quantity('share', '', { scale: { domain: [-0.04, 1.04], nice: false } });
   const hidden = { ...y, title: null, axis: null };
@@ -78,7 +78,7 @@ export function parallelChart(result: SweepResult): Chart {
     name: 'Settings and accuracy, an arm a line',
     description: `${scored.length} arms over ${names.slice(0, -1).join(', ')}; accuracies from ${shortly(low)} to ${shortly(high)}.`,
     spec: {
-      width: Math.max(PANEL_WIDTH, 110 * names.length),
+      width: Math.max(PANEL_WIDTH, 150 * names.length),
       height: 320,
       autosize: { type: 'fit', contains: 'padding' },
       data: { values: rows },
@@ -112,7 +112,13 @@ export function sliceChart(result: SweepResult, dimension: SweepDimension): Char
   });
   const x =
     kind === 'choice'
-      ? { field: 'x', type: 'nominal' as const, title: name, sort: dimension.choices, axis: { labelLimit: 120 } }
+      ? {
+          field: 'x',
+          type: 'nominal' as const,
+          title: name,
+          sort: dimension.choices,
+          axis: { labelAngle: -35, labelLimit: 120, labelOverlap: false as const },
+        }
       : quantity('x', name, {
           scale: { ...(kind === 'log' ? { type: 'log' as const } : { zero: false }), nice: false, padding: 12 },
         });
