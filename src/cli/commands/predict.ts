@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { inPieces } from '../../deploy/in-pieces.js';
 import { objectiveOf } from '../../filter/index.js';
 import { nodeParts } from '../../node/modules.js';
 import { nodeFiles } from '../../platform/node-files.js';
@@ -18,6 +19,7 @@ interface Options extends EngineOptions, ScoredOptions, SamplingOptions, NoiseOp
   readonly json?: boolean;
   readonly format?: 'text' | 'csv' | 'json';
   readonly calibrated?: boolean;
+  readonly parallelInTime?: boolean;
 }
 
 export function addPredict(program: Command, session: Session): void {
@@ -28,6 +30,7 @@ export function addPredict(program: Command, session: Session): void {
     .option('--input <file>', 'the same as --data');
   addEngine(addNoise(addSampling(addScoredData(command))))
     .option('--calibrated', "probabilities at the run's temperature, fitted on its validation data")
+    .option('--parallel-in-time', 'few long sequences in pieces side by side: faster where the state forgets its start')
     .addOption(new Option('--format <format>', 'what is printed').choices(['text', 'csv', 'json']).default('text'))
     .option('--json', 'the same as --format json')
     .action(async (path: string, { input, ...options }: Options) => {
@@ -42,7 +45,11 @@ export function addPredict(program: Command, session: Session): void {
       const temperature = temperatureOf(run, options.calibrated);
       const result = await withEngine(options, session, async (engine) => {
         const { parameters, preprocessing } = run;
-        const used = { objective: objectiveOf(run.model, engine), parameters, preprocessing, task, temperature };
+        const plain = objectiveOf(run.model, engine);
+        const onNote = (line: string) => session.progress.note(line);
+        const objective =
+          options.parallelInTime === true ? inPieces(plain, { threads: engine.threads, onNote }) : plain;
+        const used = { objective, parameters, preprocessing, task, temperature };
         const how = {
           signal: session.signal,
           onProgress: (fraction: number) => session.progress.update(fraction, 'predicting'),
