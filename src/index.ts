@@ -20,7 +20,18 @@ export * from './graph/index.js';
 export { fromPublished, toPublished } from './interop/published.js';
 export { readSafetensors, writeSafetensors } from './interop/safetensors.js';
 export * from './model/index.js';
-export { type NoiseScheme, parseNoise, schemes } from './noise/index.js';
+export {
+  type Channel,
+  type Channels,
+  defineNoise,
+  type NoiseContext,
+  type NoiseProperties,
+  type NoiseScheme,
+  noiseProperties,
+  type OwnUpdateContext,
+  parseNoise,
+  schemes,
+} from './noise/index.js';
 export * from './perturb/index.js';
 export type { Files } from './platform/files.js';
 export { createMemoryFiles } from './platform/memory-files.js';

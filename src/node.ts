@@ -8,7 +8,7 @@ import { nodeModules } from './node/modules.js';
 import { nodeFiles } from './platform/node-files.js';
 import type { GivenConfiguration } from './train/configuration.js';
 import type { GivenLayer } from './train/layer-settings.js';
-import type { Part } from './train/parts/kinds.js';
+import { kindOf, type Part, type PartTypes } from './train/parts/kinds.js';
 import type { TrainResult } from './train/train-result.js';
 import { type ResumeOptions, type RunOptions, resumeRun, trainRun } from './train/train-run.js';
 
@@ -18,15 +18,18 @@ export { nodeEnvironment } from './platform/node-environment.js';
 export { nodeFiles } from './platform/node-files.js';
 export { setKernelFlags } from './platform/node-v8.js';
 
-/** A built-in cell by name, the path of a module, or a cell of your own. */
-type NamedOrOwn = string | Cell;
+/** Settings that take a part of one's own in place of a name: the object, its name, or the path of its module. */
+interface OwnSettings {
+  readonly model?: string | Cell | undefined;
+  readonly noise?: string | PartTypes['noise'] | undefined;
+}
 
 export interface NodeTrainOptions
-  extends Omit<GivenConfiguration, 'model' | 'stack'>,
+  extends Omit<GivenConfiguration, keyof OwnSettings | 'stack'>,
+    OwnSettings,
     Partial<Omit<RunOptions, 'parts'>> {
-  readonly model?: NamedOrOwn | undefined;
   /** Layers that differ; what a layer does not say is as the other options say. */
-  readonly stack?: readonly (Omit<GivenLayer, 'model'> & { readonly model?: NamedOrOwn | undefined })[] | undefined;
+  readonly stack?: readonly (Omit<GivenLayer, keyof OwnSettings> & OwnSettings)[] | undefined;
   /** Parts of your own that settings name, beside those that stand in place of a name. */
   readonly parts?: readonly Part[] | undefined;
   /** Execute the modules that the run of `from` names, whoever made it. */
@@ -42,7 +45,6 @@ export interface NodeTrainOptions
 export async function train(options: NodeTrainOptions): Promise<TrainResult> {
   const {
     out,
-    model,
     stack,
     parts = [],
     trust,
@@ -55,16 +57,19 @@ export async function train(options: NodeTrainOptions): Promise<TrainResult> {
     ...settings
   } = options;
   const own: Part[] = [...parts];
-  const nameOf = (cell: NamedOrOwn | undefined): { model?: string } => {
-    if (typeof cell !== 'object') return cell === undefined ? {} : { model: cell };
-    own.push(cell);
-    return { model: cell.name };
-  };
-  const layers = stack === undefined ? {} : { stack: stack.map((layer) => ({ ...layer, ...nameOf(layer.model) })) };
+  const named = (of: object) =>
+    Object.fromEntries(
+      Object.entries(of).map(([name, value]) => {
+        if (kindOf(value) === undefined) return [name, value];
+        own.push(value as Part);
+        return [name, (value as Part).name];
+      }),
+    );
+  const layers = stack === undefined ? {} : { stack: stack.map(named) };
   return trainRun({
     ...{ files, environment, onProgress, onNote, signal, out },
     cores: cores ?? availableParallelism(),
-    settings: { ...settings, ...nameOf(model), ...layers } as GivenConfiguration,
+    settings: { ...named(settings), ...layers } as GivenConfiguration,
     parts: { own, modules: nodeModules, trust },
   });
 }

@@ -6,6 +6,7 @@ export { buildLayer, type Layer, type LayerSpec, type StepSize } from './layer.j
 export * from './losses/index.js';
 export { buildModel, isBidirectional, type Model, type ModelSpec, type ProgramOptions } from './model.js';
 export { noiseScaleName } from './model-spec.js';
+export { drawsNoise, layerNoise, noiseSituations, requireFiniteVariance, silentNoise } from './noise-of.js';
 export {
   createObjective,
   type GradientValue,
@@ -22,3 +23,4 @@ export {
 } from './regularised-objective.js';
 export { type BoundTargets, targetsOf } from './targets.js';
 export { type TracedCell, traceCell, tracedCell } from './traced/cell.js';
+export { type TracedNoise, tracedNoise, traceNoise } from './traced/noise.js';

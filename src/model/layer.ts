@@ -1,22 +1,11 @@
 /** One recurrent layer: cell, noise scheme and solver composed into a step expression. */
 import { type Cell, measure, type ParameterSpec } from '../cells/index.js';
 import { InputError } from '../errors.js';
-import {
-  add,
-  concat,
-  constant,
-  type Expression,
-  multiply,
-  type Node,
-  noise as noiseLeaf,
-  select,
-  slice,
-  subtract,
-} from '../graph/index.js';
-import type { Channel, NoiseScheme } from '../noise/index.js';
+import { add, concat, constant, type Expression, type Node, select } from '../graph/index.js';
+import type { NoiseScheme } from '../noise/index.js';
 import { carry, sequence, shared } from '../program/index.js';
-import { streamOf } from '../random/index.js';
-import type { Components, Solver, System } from '../solvers/index.js';
+import type { Components, Solver } from '../solvers/index.js';
+import { advance, situationOf } from './advance.js';
 import { clockKey, readsTime, withClock } from './clock.js';
 import { evaluateCell } from './evaluate-cell.js';
 import { type InitialState, initialOf, startAtZero } from './initial-state.js';
@@ -102,8 +91,8 @@ export function buildLayer(
   const discrete = cell.step !== undefined;
   checkStep(cell, step, discrete);
   const { state: widths, parameters: own } = measure(cell, { units, inputs });
-  const noisyUnits = (cell.noisy ?? Object.keys(widths)).reduce((sum, name) => sum + widths[name]!, 0);
-  const refusal = solver.refusal({ discrete, noise, noisyUnits });
+  const situation = situationOf(spec, widths, inputs, exogenous);
+  const refusal = solver.refusal({ discrete, noise, situation });
   if (refusal !== null) throw new InputError(`solver ${solver.name} does not fit model ${cell.name}: ${refusal}`);
   const prefix = (index === 0 ? '' : `layer${index}.`) + (half === 'backward' ? 'backward.' : '');
   const noiseLayer = half === 'backward' ? mostLayers + index : index;
@@ -112,6 +101,8 @@ export function buildLayer(
   // What would read inputs that there are none of has no entries, and is no parameter.
   for (const [name, parameter] of Object.entries(own))
     if (!isEmpty(parameter.shape)) parameters[prefix + name] = parameter;
+  for (const [name, parameter] of Object.entries(situation.parameters))
+    if (!isEmpty(parameter.shape)) parameters[`${prefix}noise.${name}`] = parameter;
   if (step.kind === 'learned' && own.step !== undefined)
     throw new InputError(
       `model ${cell.name} has a parameter "step", the name of a learned step size; rename it, or leave the step size fixed`,
@@ -135,12 +126,8 @@ export function buildLayer(
   const take: Layer['step'] = (input, options) => {
     const { noisy, masked, timed = false, waits = false, noiseScale = 1, exogenous = {} } = options;
     const current = { ...leaves(), ...(hasClock ? { [clockKey]: carry(clock, 1) } : {}) };
-    const shaped = Object.fromEntries(
-      Object.entries(own).map(([name, { shape }]) => [
-        name,
-        isEmpty(shape) ? constant(0, shape, 'shared') : shared(prefix + name, shape),
-      ]),
-    );
+    const shaped = leavesOf(own, prefix);
+    const given = { input, exogenous, parameters: leavesOf(situation.parameters, `${prefix}noise.`) };
     const followed = timed && !discrete;
     const ofState = stepSizes(step, prefix, widths, followed);
     const sizes = hasClock ? withClock(ofState, step, followed) : ofState;
@@ -154,7 +141,7 @@ export function buildLayer(
       const values = evaluateCell(cell, widths, context);
       return hasClock ? { ...values, [clockKey]: discrete ? add(time, 1) : constant(1, [1], 'row') } : values;
     };
-    let next = advance({ spec, noiseLayer, widths, current, sizes, noisy, noiseScale, evaluate });
+    let next = advance({ spec, noiseLayer, situation, current, sizes, noisy, noiseScale, given, evaluate });
     // Parts of a step that a discrete cell does not see: the scan of a backward half comes to the last one first.
     if (timed && discrete) next = freeze(next, current, waits === (half === 'forward') ? 'ends' : 'begins');
     if (masked) next = freeze(next, current, 'mask');
@@ -186,6 +173,12 @@ export function inputSignal(inputs: number): Node {
   return inputs === 0 ? constant(0, [0], 'row') : sequence('x', inputs);
 }
 
+function leavesOf(specs: Readonly<Record<string, ParameterSpec>>, prefix: string): Record<string, Node> {
+  const leaf = (name: string, { shape }: ParameterSpec) =>
+    isEmpty(shape) ? constant(0, shape, 'shared') : shared(prefix + name, shape);
+  return Object.fromEntries(Object.entries(specs).map(([name, own]) => [name, leaf(name, own)]));
+}
+
 const isEmpty = (shape: readonly number[]) => shape.includes(0);
 
 function checkStep(cell: Cell, step: StepSize, discrete: boolean): void {
@@ -195,94 +188,6 @@ function checkStep(cell: Cell, step: StepSize, discrete: boolean): void {
     );
   if (!(step.delta > 0) || !Number.isFinite(step.delta))
     throw new InputError(`the step size must be a positive number, got ${step.delta}`);
-}
-
-interface Advance {
-  readonly spec: LayerSpec;
-  /** The number under which the layer draws noise. */
-  readonly noiseLayer: number;
-  readonly widths: Readonly<Record<string, number>>;
-  readonly current: Components;
-  readonly sizes: { readonly stepSize: Components; readonly rootStep: Components };
-  readonly noisy: boolean;
-  readonly noiseScale: Expression;
-  readonly evaluate: (state: Components) => Components;
-}
-
-function advance(layer: Advance): Components {
-  const { spec, current, evaluate, sizes } = layer;
-  const { cell, noise, solver } = spec;
-  const discrete = cell.step !== undefined;
-  const noisyNames = cell.noisy ?? Object.keys(layer.widths);
-  const channels = layer.noisy && noise.kind === 'diffusion' && noise.scale !== 0 ? noise.channels : [];
-  if (layer.noisy && noise.kind === 'update') return update(layer, noise, noisyNames);
-  // Without noise a discrete cell is its own step, with no rounding from h + (h⁺ − h).
-  if (discrete && channels.length === 0) return evaluate(current);
-  const drift = discrete ? (at: Components) => minus(evaluate(at), at) : evaluate;
-  const system: System = {
-    drift,
-    channels,
-    noisy: noisyNames,
-    ...sizes,
-    scale: scaleOf(layer),
-    normals: (channel) => normals(channel, channels[channel]!, layer, noisyNames),
-  };
-  return solver.step(current, system);
-}
-
-function update(layer: Advance, noise: NoiseScheme & { kind: 'update' }, noisyNames: readonly string[]): Components {
-  const { current, evaluate, spec } = layer;
-  const values = evaluate(current);
-  const drift = spec.cell.step === undefined ? values : minus(values, current);
-  const total = noisyNames.reduce((sum, name) => sum + layer.widths[name]!, 0);
-  let start = 0;
-  const next: Record<string, Node> = {};
-  for (const [name, h] of Object.entries(current)) {
-    const stepSize = layer.sizes.stepSize[name]!;
-    const width = layer.widths[name]!;
-    const from = start;
-    if (noisyNames.includes(name)) {
-      start += width;
-      next[name] = noise.next({
-        h,
-        drift: drift[name]!,
-        stepSize,
-        scale: scaleOf(layer),
-        draw: (source, distribution, rate) =>
-          slice(noiseLeaf(distribution, streamOf(layer.noiseLayer, source), total, rate), from, width),
-      });
-    } else next[name] = spec.solver.step({ [name]: h }, noiseFree(name, drift[name]!, layer))[name]!;
-  }
-  return next;
-}
-
-/** ε: a number unless it is scaled from outside. */
-function scaleOf({ spec, noiseScale }: Advance): Expression {
-  const { scale } = spec.noise;
-  return noiseScale === 1 ? scale : multiply(scale, noiseScale);
-}
-
-/** A component outside the noise takes the plain step. */
-function noiseFree(name: string, drift: Node, { sizes }: Advance): System {
-  return { drift: () => ({ [name]: drift }), channels: [], noisy: [], ...sizes, scale: 0, normals: () => ({}) };
-}
-
-function normals(index: number, channel: Channel, layer: Advance, noisyNames: readonly string[]): Components {
-  const stream = streamOf(layer.noiseLayer, index);
-  const total = noisyNames.reduce((sum, name) => sum + layer.widths[name]!, 0);
-  const leaf = noiseLeaf('normal', stream, channel.kind === 'scalar' ? 1 : total);
-  let start = 0;
-  const parts: Record<string, Node> = {};
-  for (const name of noisyNames) {
-    const width = layer.widths[name]!;
-    parts[name] = channel.kind === 'scalar' ? leaf : slice(leaf, start, width);
-    start += width;
-  }
-  return parts;
-}
-
-function minus(a: Components, b: Components): Components {
-  return Object.fromEntries(Object.entries(a).map(([name, node]) => [name, subtract(node, b[name]!)]));
 }
 
 /** Rows keep their state where the sequence named is 0. Past a row's end, so that its cotangent enters at its own last step. */

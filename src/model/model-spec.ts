@@ -3,7 +3,7 @@ import type { LayerSpec } from './layer.js';
 import type { Loss } from './losses/index.js';
 
 /** The shared value, of one entry, that multiplies all noise of a program built with `scaledNoise`. */
-export const noiseScaleName = 'noise.scale';
+export const noiseScaleName = 'noise:scale';
 
 export interface ModelSpec {
   readonly layers: readonly LayerSpec[];

@@ -5,7 +5,7 @@
  */
 import type { Engine, Kernel, NoiseSource } from '../engine/engine.js';
 import { InputError } from '../errors.js';
-import type { Tensors } from '../graph/index.js';
+import { type Tensors, zeros } from '../graph/index.js';
 import {
   adjointName,
   adjointProgram,
@@ -59,6 +59,20 @@ export function noiseScaleOf(noise: Noise): Tensors {
   return { [noiseScaleName]: { shape: [1], data: Float64Array.of(scale) } };
 }
 
+/** The gradient by parameter; zero for one that the loss does not reach, of which the program knows nothing. */
+export function gradientFrom(model: Model, shared: Tensors, name: (parameter: string) => string): Tensors {
+  return Object.fromEntries(
+    Object.entries(model.parameters).map(([parameter, { shape }]) => [
+      parameter,
+      shared[name(parameter)] ?? zeros(shape),
+    ]),
+  );
+}
+
+/** Of what a program could give, what it does give. */
+export const among = (finish: Program['finish'], names: readonly string[]): string[] =>
+  names.filter((name) => Object.hasOwn(finish, name));
+
 export type Verb = 'logits' | 'finalState' | 'loss' | 'gradient' | 'inputGradient' | 'hessianVector';
 
 export function createObjective(model: Model, engine: Engine): Objective {
@@ -96,7 +110,7 @@ export function createObjective(model: Model, engine: Engine): Objective {
     return { loss, losses, logits: every ? outputs.sequences.logits! : outputs.carries.logits! };
   };
   const gradientOf = (shared: Tensors, name: (parameter: string) => string): Tensors =>
-    Object.fromEntries(Object.keys(model.parameters).map((parameter) => [parameter, shared[name(parameter)]!]));
+    gradientFrom(model, shared, name);
   return {
     model,
     engine,
@@ -148,18 +162,20 @@ export function buildVerb(
       return { program: forward, requests: { carries: Object.keys({ ...model.state, ...model.clocks }) } };
     case 'loss':
       return { program: forward, requests: values };
-    case 'gradient':
-      return { program: adjointProgram(forward), requests: { ...values, shared: parameters.map(adjointName) } };
+    case 'gradient': {
+      const program = adjointProgram(forward);
+      return { program, requests: { ...values, shared: among(program.finish, parameters.map(adjointName)) } };
+    }
     case 'inputGradient':
       return onlyWritten(adjointProgram(forward, { sequences: ['x'] }), adjointName('x'));
-    case 'hessianVector':
-      return {
-        program: tangentProgram(adjointProgram(forward), {
-          label: 'v',
-          parameters: (name) => parameters.includes(name),
-        }),
-        requests: { shared: parameters.map((name) => tangentName(adjointName(name), 'v')) },
-      };
+    case 'hessianVector': {
+      const program = tangentProgram(adjointProgram(forward), {
+        label: 'v',
+        parameters: (name) => parameters.includes(name),
+      });
+      const wanted = parameters.map((name) => tangentName(adjointName(name), 'v'));
+      return { program, requests: { shared: among(program.finish, wanted) } };
+    }
   }
 }
 

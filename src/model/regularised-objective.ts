@@ -10,12 +10,13 @@
 import type { Engine, Kernel } from '../engine/engine.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
-import { adjointName, adjointProgram, drawsOf, secondDerivative, secondName } from '../program/index.js';
+import { adjointName, adjointProgram, secondDerivative, secondName } from '../program/index.js';
 import type { Batch } from './batch.js';
 import { bind, variantOf } from './bind.js';
 import type { Model } from './model.js';
 import type { ProgramOptions } from './model-spec.js';
-import { type Noise, noiseScaleOf } from './objective.js';
+import { drawsNoise, requireFiniteVariance } from './noise-of.js';
+import { among, gradientFrom, type Noise, noiseScaleOf } from './objective.js';
 import { refine } from './refine.js';
 
 export interface RegularisedValue {
@@ -40,19 +41,20 @@ export interface RegularisedObjective {
  * @throws InputError if the model draws no noise.
  */
 export function createRegularisedObjective(model: Model, engine: Engine): RegularisedObjective {
-  if (drawsOf(model.program({ noisy: true, loss: true })).length === 0)
+  if (!drawsNoise(model))
     throw new InputError(
       'the explicit regulariser is what noise adds to the loss, and this model draws none; give a noise scheme (--noise)',
     );
+  requireFiniteVariance(model, 'the explicit regulariser');
   const kernels = new Map<string, Kernel>();
-  const parameterNames = Object.keys(model.parameters);
   const kernelFor = (variant: Pick<ProgramOptions, 'masked' | 'timed'>, scaledNoise: boolean): Kernel => {
     const key = `${variant.masked} ${variant.timed} ${scaledNoise}`;
     let kernel = kernels.get(key);
     if (kernel === undefined) {
       const program = secondDerivative(model.program({ noisy: true, scaledNoise, ...variant, loss: true }), 'drawn');
-      const requests = { carries: ['loss', curvature], shared: parameterNames.map(adjointName) };
-      kernel = engine.compile(adjointProgram(program), requests);
+      const adjoint = adjointProgram(program);
+      const shared = among(adjoint.finish, Object.keys(model.parameters).map(adjointName));
+      kernel = engine.compile(adjoint, { carries: ['loss', curvature], shared });
       kernels.set(key, kernel);
     }
     return kernel;
@@ -69,7 +71,7 @@ export function createRegularisedObjective(model: Model, engine: Engine): Regula
       const outputs = await kernel.run({ ...bound, carries, parameters: known, noise });
       const loss = mean(outputs.carries.loss!);
       const penalty = 0.5 * mean(outputs.carries[curvature]!);
-      const gradient = Object.fromEntries(parameterNames.map((name) => [name, outputs.shared[adjointName(name)]!]));
+      const gradient = gradientFrom(model, outputs.shared, adjointName);
       return { value: loss + penalty, loss, penalty, gradient };
     },
   };

@@ -1,5 +1,6 @@
 import { add, divide, multiply, subtract } from '../graph/index.js';
 import { belowOne, numberAt } from '../spec.js';
+import { eachUnit } from './each-unit.js';
 import { noiseScale, type SchemeEntry } from './scheme.js';
 
 /** Bernoulli noise on the update, scaled to mean one: h⁺ = h + δ ⊙ k/(1 − p) ⊙ f, k = 0 with probability p. */
@@ -13,14 +14,13 @@ export const dropout: SchemeEntry = {
       name: 'dropout',
       scale: numberAt(values, 'eps'),
       centred: true,
-      affine: true,
       symmetric: rate === 0.5,
-      next: ({ h, drift, stepSize, draw, scale }) => {
+      next: eachUnit(({ h, drift, stepSize, draw, scale }) => {
         const update = multiply(stepSize, drift);
         if (rate === 0) return add(h, update);
         const factor = add(subtract(1, scale), multiply(divide(scale, 1 - rate), draw(0, 'bernoulli', rate)));
         return add(h, multiply(update, factor));
-      },
+      }),
     };
   },
 };

@@ -1,6 +1,6 @@
 import { constantLike, multiply } from '../graph/index.js';
 import { numberAt } from '../spec.js';
-import { amplitude, type Channel, diffusion, noiseScale, type SchemeEntry } from './scheme.js';
+import { amplitude, diffusion, noiseScale, type SchemeEntry, type UnitChannel } from './scheme.js';
 
 /** Two diagonal channels, σ1·1 and σ2·f, driven by independent Brownian motions. */
 export const independent: SchemeEntry = {
@@ -9,9 +9,9 @@ export const independent: SchemeEntry = {
   create: (values) => {
     const additive = numberAt(values, 'add');
     const mult = numberAt(values, 'mult');
-    const channels: Channel[] = [];
+    const channels: UnitChannel[] = [];
     if (additive !== 0) channels.push({ kind: 'diagonal', amplitude: (h) => constantLike(h, additive) });
     if (mult !== 0) channels.push({ kind: 'diagonal', amplitude: (_, drift) => multiply(mult, drift) });
-    return diffusion('independent', numberAt(values, 'eps'), channels, mult === 0);
+    return diffusion('independent', numberAt(values, 'eps'), channels);
   },
 };

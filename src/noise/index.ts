@@ -8,6 +8,9 @@ import { scalar } from './scalar.js';
 import type { NoiseScheme, SchemeEntry } from './scheme.js';
 import { sde } from './sde.js';
 
+export * from './define.js';
+export { columnOf, type Motion, type MotionTerm, motionsOf, moved, toRow } from './motions.js';
+export { contextOf, type NoiseProperties, type NoiseSituation, noiseProperties, plainSituation } from './properties.js';
 export * from './scheme.js';
 
 export const schemes: Readonly<Record<string, SchemeEntry>> = {

@@ -16,7 +16,6 @@ export const inside: SchemeEntry = {
     scale: numberAt(values, 'eps'),
     amplitude: numberAt(values, 'add'),
     centred: true,
-    affine: false,
     symmetric: true,
   }),
 };

@@ -8,7 +8,7 @@ import { buildLayer, buildModel, createObjective, initialise, type StepSize } fr
 import { hoist, phase, sequence } from '../program/index.js';
 import { createGenerator, type Distribution, deriveKey, fillNoise, streamOf } from '../random/index.js';
 import { solverNamed } from '../solvers/index.js';
-import { parseNoise, schemes } from './index.js';
+import { noiseProperties, parseNoise, schemes } from './index.js';
 
 /** Two components, a' = −a and b' = sin b, elementwise, so that every unit's step can be written down. */
 const twoParts = (noisy?: ('a' | 'b')[]): Cell =>
@@ -343,9 +343,10 @@ describe('what is written down', () => {
     expect(() => parseNoise(text)).toThrow(message);
   });
 
-  it('a scheme of amplitude zero has no channel', () => {
-    for (const text of ['sde', 'independent', 'scalar']) expect(parseNoise(text)).toMatchObject({ channels: [] });
-    expect(parseNoise('sde:add=1')).toMatchObject({ additive: true });
-    expect(parseNoise('sde:add=1,mult=1')).toMatchObject({ additive: false });
+  it('a scheme of amplitude zero draws nothing', () => {
+    for (const text of ['sde', 'independent', 'scalar', 'published', 'dropout', 'inside'])
+      expect(noiseProperties(parseNoise(text)), text).toMatchObject({ draws: false });
+    expect(noiseProperties(parseNoise('sde:add=1'))).toMatchObject({ draws: true, additive: true });
+    expect(noiseProperties(parseNoise('sde:add=1,mult=1'))).toMatchObject({ draws: true, additive: false });
   });
 });

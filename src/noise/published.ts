@@ -1,5 +1,6 @@
 import { add, multiply, subtract } from '../graph/index.js';
 import { numberAt, unitInterval } from '../spec.js';
+import { eachUnit } from './each-unit.js';
 import { amplitude, noiseScale, type SchemeEntry } from './scheme.js';
 
 /**
@@ -17,15 +18,14 @@ export const published: SchemeEntry = {
       name: 'published',
       scale: numberAt(values, 'eps'),
       centred: mult === 0,
-      affine: true,
       symmetric: true,
-      next: ({ h, drift, stepSize, draw, scale }) => {
+      next: eachUnit(({ h, drift, stepSize, draw, scale }) => {
         let update = multiply(stepSize, drift);
         const share = multiply(scale, mult);
         if (mult !== 0) update = multiply(update, add(subtract(1, share), multiply(share, draw(0, 'uniform'))));
         const moved = add(h, update);
         return additive === 0 ? moved : add(moved, multiply(multiply(scale, additive), draw(1, 'normal')));
-      },
+      }),
     };
   },
 };

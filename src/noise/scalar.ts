@@ -1,6 +1,6 @@
 import { multiply } from '../graph/index.js';
 import { numberAt } from '../spec.js';
-import { amplitude, type Channel, diffusion, noiseScale, type SchemeEntry } from './scheme.js';
+import { amplitude, diffusion, noiseScale, type SchemeEntry, type UnitChannel } from './scheme.js';
 
 /** One Brownian motion shared by all units, g = s·h: the noise that can stabilise (Khasminskii; Mao 1994). */
 export const scalar: SchemeEntry = {
@@ -8,7 +8,7 @@ export const scalar: SchemeEntry = {
   keys: { mult: amplitude, eps: noiseScale },
   create: (values) => {
     const mult = numberAt(values, 'mult');
-    const channels: Channel[] = mult === 0 ? [] : [{ kind: 'scalar', amplitude: (h) => multiply(mult, h) }];
-    return diffusion('scalar', numberAt(values, 'eps'), channels, mult === 0);
+    const channels: UnitChannel[] = mult === 0 ? [] : [{ kind: 'scalar', amplitude: (h) => multiply(mult, h) }];
+    return diffusion('scalar', numberAt(values, 'eps'), channels);
   },
 };

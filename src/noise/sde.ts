@@ -1,6 +1,6 @@
 import { add, constantLike, multiply, type Node } from '../graph/index.js';
 import { numberAt } from '../spec.js';
-import { amplitude, type Channel, diffusion, noiseScale, type SchemeEntry } from './scheme.js';
+import { amplitude, diffusion, noiseScale, type SchemeEntry, type UnitChannel } from './scheme.js';
 
 /** One diagonal channel g = σ1·1 + σ2·f: the scheme of the theory in Lim et al. 2021, eq. 4 and §6. */
 export const sde: SchemeEntry = {
@@ -10,7 +10,7 @@ export const sde: SchemeEntry = {
     const additive = numberAt(values, 'add');
     const mult = numberAt(values, 'mult');
     const g = (h: Node, drift: Node) => add(constantLike(h, additive), multiply(mult, drift));
-    const channels: Channel[] = additive === 0 && mult === 0 ? [] : [{ kind: 'diagonal', amplitude: g }];
-    return diffusion('sde', numberAt(values, 'eps'), channels, mult === 0);
+    const channels: UnitChannel[] = additive === 0 && mult === 0 ? [] : [{ kind: 'diagonal', amplitude: g }];
+    return diffusion('sde', numberAt(values, 'eps'), channels);
   },
 };

@@ -1,4 +1,4 @@
-import { addNoise, addScaled, amplitudesAt, type Solver } from './solver.js';
+import { addNoise, addScaled, type Solver } from './solver.js';
 
 /** Euler–Maruyama: h⁺ = h + δ f + ε √δ Σ g_c ξ_c. Maruyama 1955; Kloeden & Platen 1992, §10.2. */
 export const euler: Solver = {
@@ -9,6 +9,6 @@ export const euler: Solver = {
   refusal: () => null,
   step: (state, system) => {
     const drift = system.drift(state);
-    return addNoise(addScaled(state, system.stepSize, drift), system, amplitudesAt(state, drift, system));
+    return addNoise(addScaled(state, system.stepSize, drift), system, system.motions(state, drift));
   },
 };

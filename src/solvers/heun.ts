@@ -1,14 +1,7 @@
-import { add, multiply } from '../graph/index.js';
+import { add, multiply, type Node } from '../graph/index.js';
+import type { Motion } from '../noise/index.js';
 import { itoCorrection } from './ito-correction.js';
-import {
-  addNoise,
-  addScaled,
-  amplitudesAt,
-  type Components,
-  mapComponents,
-  refusalWithoutDiffusion,
-  type Solver,
-} from './solver.js';
+import { addNoise, addScaled, type Components, mapComponents, refusalWithoutDiffusion, type Solver } from './solver.js';
 
 /**
  * Stochastic Heun: predictor and corrector in drift and diffusion alike. It converges to the Stratonovich equation, so
@@ -23,14 +16,25 @@ export const heun: Solver = {
   step: (state, system) => {
     const correct = (at: Components) => {
       const drift = system.drift(at);
-      return { drift: itoCorrection(at, drift, system), amplitudes: amplitudesAt(at, drift, system) };
+      return { drift: itoCorrection(at, drift, system), motions: system.motions(at, drift) };
     };
     const here = correct(state);
-    const there = correct(addNoise(addScaled(state, system.stepSize, here.drift), system, here.amplitudes));
-    const halves = (a: Components, b: Components) =>
-      mapComponents(a, (node, name) => multiply(0.5, add(node, b[name]!)));
+    const there = correct(addNoise(addScaled(state, system.stepSize, here.drift), system, here.motions));
+    const half = (a: Node, b: Node) => multiply(0.5, add(a, b));
+    const halves = (a: Components, b: Components) => mapComponents(a, (node, name) => half(node, b[name]!));
+    /** Matrices hold parameters alone: they are the same at both ends. */
+    const between = (a: Motion, b: Motion): Motion => {
+      const terms = Object.entries(a.terms).map(([name, { amplitude, matrix }]) => [
+        name,
+        { amplitude: amplitude && half(amplitude, b.terms[name]!.amplitude!), matrix },
+      ]);
+      return { ...a, terms: Object.fromEntries(terms) };
+    };
     const moved = addScaled(state, system.stepSize, halves(here.drift, there.drift));
-    const amplitudes = here.amplitudes.map((own, index) => halves(own, there.amplitudes[index]!));
-    return addNoise(moved, system, amplitudes);
+    return addNoise(
+      moved,
+      system,
+      here.motions.map((own, index) => between(own, there.motions[index]!)),
+    );
   },
 };

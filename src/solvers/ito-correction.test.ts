@@ -9,7 +9,7 @@ import { oscillatorsCell, pendulumCell } from '../../test/support/users-cells.js
 import { antisymmetricCell, type Cell, defineCell, measure, noisyCell, normal } from '../cells/index.js';
 import { InputError } from '../errors.js';
 import { input, matmul, type Node, sin, tanh } from '../graph/index.js';
-import { type DiffusionScheme, parseNoise } from '../noise/index.js';
+import { type DiffusionScheme, motionsOf, parseNoise } from '../noise/index.js';
 import { itoCorrection } from './ito-correction.js';
 import type { Components, System } from './solver.js';
 
@@ -43,9 +43,13 @@ function situation(cell: Cell, noise: string, units: number) {
       }),
     );
   const scheme = parseNoise(noise) as DiffusionScheme;
+  const noisy = cell.noisy ?? Object.keys(widths);
+  const contextAt = (at: Components, of: Components) => ({
+    ...{ state: at, drift: of, noisy, input: x, time: x, exogenous: {}, parameters: {} },
+  });
   const system: System = {
     drift: rule,
-    channels: scheme.channels,
+    motions: (at, drift) => (scheme.scale === 0 ? [] : motionsOf(scheme, contextAt(at, drift))),
     noisy: cell.noisy ?? Object.keys(widths),
     stepSize: {},
     rootStep: {},
@@ -63,10 +67,8 @@ function bruteForce({ state, system, values, drift }: ReturnType<typeof situatio
       Object.entries(nodes).map(([name, node]): [string, Float64Array] => [name, valuesOf([node], at, rows)[0]!]),
     );
   const result = evaluate(drift, values);
-  for (const channel of system.channels) {
-    const g = Object.fromEntries(
-      system.noisy.map((name) => [name, channel.amplitude(state[name]!, drift[name]!)] as const),
-    );
+  for (const channel of system.motions(state, drift)) {
+    const g = Object.fromEntries(system.noisy.map((name) => [name, channel.terms[name]!.amplitude!] as const));
     const here = evaluate(g, values);
     // A scalar motion moves every noisy unit by its amplitude; a diagonal one moves one unit by its own.
     const units = system.noisy.flatMap((name) =>

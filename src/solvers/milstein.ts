@@ -1,9 +1,8 @@
-import { add, broadcast, input, jvp, multiply, type Node, square, subtract, topological } from '../graph/index.js';
-import type { Channel, DiffusionScheme } from '../noise/index.js';
+import { add, broadcast, jvp, multiply, type Node, square, subtract } from '../graph/index.js';
+import { columnOf, type Motion, noiseProperties } from '../noise/index.js';
 import {
   addNoise,
   addScaled,
-  amplitudesAt,
   type Components,
   mapComponents,
   refusalWithoutDiffusion,
@@ -24,58 +23,44 @@ export const milstein: Solver = {
   weakOrder: 1,
   refusal: (model) => {
     const refusal = refusalWithoutDiffusion(model);
-    const { noise, noisyUnits } = model;
+    const { noise, situation } = model;
     if (refusal !== null || noise.kind !== 'diffusion') return refusal;
-    return commutes(noise, noisyUnits)
+    return noiseProperties(noise, situation).commutes
       ? null
       : `the noise of ${noise.name} does not commute (its amplitude for one unit depends on other units or on another ` +
           'channel), so the step would need iterated integrals; use --solver euler or heun, or noise that does not follow the drift';
   },
   step: (state, system) => {
     const drift = system.drift(state);
-    const amplitudes = amplitudesAt(state, drift, system);
-    const moved = addNoise(addScaled(state, system.stepSize, drift), system, amplitudes);
-    return amplitudes.reduce((total, own, index) => addCorrection(total, state, own, index, system), moved);
+    const motions = system.motions(state, drift);
+    const moved = addNoise(addScaled(state, system.stepSize, drift), system, motions);
+    return motions.reduce((total, own, index) => addCorrection(total, state, own, index, system), moved);
   },
 };
-
-function commutes(noise: DiffusionScheme, noisyUnits: number | undefined): boolean {
-  if (noise.additive || noise.channels.length === 0 || noise.scale === 0) return true;
-  const [only] = noise.channels;
-  return (
-    noise.channels.length === 1 &&
-    only !== undefined &&
-    (only.kind === 'scalar' || noisyUnits === 1 || followsItsUnit(only))
-  );
-}
-
-/** Whether a diagonal amplitude is elementwise in the state and does not follow the drift, which couples units. */
-function followsItsUnit(channel: Channel): boolean {
-  const drift = input('carry', 'drift', [2]);
-  const nodes = topological([channel.amplitude(input('carry', 'h', [2]), drift)]);
-  const elementwise = new Set(['input', 'constant', 'elementwise', 'broadcastRows', 'broadcast']);
-  return !nodes.includes(drift) && nodes.every((node) => elementwise.has(node.op));
-}
 
 /** Along the motion of one channel, taken as √δ g so that units with steps of their own are covered too. */
 function addCorrection(
   total: Components,
   state: Components,
-  amplitudes: Components,
+  source: Motion,
   index: number,
   system: System,
 ): Components {
+  // What moves several motions at once does not depend on the state here: it would not commute.
+  if (source.count > 1) return total;
+  const names = system.noisy.filter((name) => source.terms[name] !== undefined);
+  const amplitudes = Object.fromEntries(names.map((name) => [name, columnOf(source.terms[name]!, 0)]));
   const motion = new Map<Node, Node>();
-  for (const name of system.noisy) motion.set(state[name]!, multiply(system.rootStep[name]!, amplitudes[name]!));
+  for (const name of names) motion.set(state[name]!, multiply(system.rootStep[name]!, amplitudes[name]!));
   const slopes = jvp(
-    system.noisy.map((name) => amplitudes[name]!),
+    names.map((name) => amplitudes[name]!),
     (node) => motion.get(node),
   );
   return mapComponents(total, (node, name) => {
     // An elementwise amplitude has a diagonal derivative: the directional derivative is g_i ∂g_i/∂h_i itself.
-    const slope = slopes[system.noisy.indexOf(name)];
+    const slope = slopes[names.indexOf(name)];
     if (slope === undefined) return node;
-    const normal = system.normals(index)[name]!;
+    const normal = system.normals(index, source)[name]!;
     const wide = normal.shape[0] === 1 ? broadcast(normal, node.shape) : normal;
     const variance = multiply(system.scale, system.scale);
     const half = multiply(multiply(0.5, variance), multiply(system.rootStep[name]!, slope));

@@ -1,4 +1,5 @@
 import { add, multiply } from '../graph/index.js';
+import { noiseProperties } from '../noise/index.js';
 import { addScaled, mapComponents, type Solver } from './solver.js';
 
 /** The classical fourth-order Runge–Kutta method, for noise-free models. */
@@ -7,9 +8,9 @@ export const rk4: Solver = {
   calculus: 'none',
   strongOrder: null,
   weakOrder: null,
-  refusal: ({ discrete, noise }) => {
+  refusal: ({ discrete, noise, situation }) => {
     if (discrete) return 'the cell is a discrete step, not a drift; use --solver euler';
-    const noisy = noise.kind !== 'diffusion' || (noise.channels.length > 0 && noise.scale !== 0);
+    const noisy = noiseProperties(noise, situation).draws;
     return noisy ? `it has no noise term, and the scheme is ${noise.name}; use euler or heun, or --noise none` : null;
   },
   step: (state, { drift, stepSize }) => {

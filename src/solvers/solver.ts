@@ -3,14 +3,15 @@
  * the calculus whose equation it converges to and what it cannot do; a mismatch is refused when the model is built.
  */
 import { add, broadcast, type Expression, multiply, type Node } from '../graph/index.js';
-import type { Channel, NoiseScheme } from '../noise/index.js';
+import { type Motion, moved, type NoiseScheme, type NoiseSituation } from '../noise/index.js';
 
 /** The state, or anything shaped like it: a row vector for each named component. */
 export type Components = Readonly<Record<string, Node>>;
 
 export interface System {
   readonly drift: (state: Components) => Components;
-  readonly channels: readonly Channel[];
+  /** Sources of noise with their amplitudes at a state and its drift; always the same sources. None without noise. */
+  readonly motions: (state: Components, drift: Components) => readonly Motion[];
   /** Components that receive noise. */
   readonly noisy: readonly string[];
   /** δ for each component: one entry, or one a unit. */
@@ -19,16 +20,19 @@ export interface System {
   readonly rootStep: Components;
   /** ε: a number, or a shared value [1] where it changes from run to run. */
   readonly scale: Expression;
-  /** Standard normals of a channel for each noisy component (a scalar channel gives all of them the same draw). */
-  readonly normals: (channel: number) => Components;
+  /**
+   * Standard normals of a source for each component that it moves: [units] of a diagonal one; of the others [count], the same
+   * for every component.
+   */
+  readonly normals: (source: number, motion: Motion) => Components;
 }
 
 /** What a solver is chosen for. */
 export interface SolvedModel {
   readonly discrete: boolean;
-  /** Width of the state that receives noise, so Brownian motions of a diagonal channel; many unless given. */
-  readonly noisyUnits?: number;
   readonly noise: NoiseScheme;
+  /** The layer that the noise is for; a plain one unless given. */
+  readonly situation?: NoiseSituation;
 }
 
 export interface Solver {
@@ -69,25 +73,21 @@ export function addScaled(a: Components, c: number | Components, b: Components):
   });
 }
 
-/** Adds ε √δ Σ_c g_c ξ_c to the noisy components, for amplitudes [channel][component]. */
-export function addNoise(state: Components, system: System, amplitudes: readonly Components[]): Components {
+/** Adds ε √δ Σ_c g_c ξ_c to the noisy components. */
+export function addNoise(state: Components, system: System, motions: readonly Motion[]): Components {
   return mapComponents(state, (node, name) => {
     if (!system.noisy.includes(name)) return node;
     let total = node;
-    for (const [index, amplitude] of amplitudes.entries()) {
-      const normal = broadcast1(system.normals(index)[name]!, node);
-      const increment = multiply(multiply(system.scale, system.rootStep[name]!), multiply(amplitude[name]!, normal));
+    for (const [index, motion] of motions.entries()) {
+      const term = motion.terms[name];
+      if (term === undefined) continue;
+      const drawn = system.normals(index, motion)[name]!;
+      const normal = term.matrix === undefined ? broadcast1(drawn, node) : drawn;
+      const increment = multiply(multiply(system.scale, system.rootStep[name]!), moved(term, normal));
       total = add(total, increment);
     }
     return total;
   });
-}
-
-/** g_c(h, f(h)) of every channel for every noisy component. */
-export function amplitudesAt(state: Components, drift: Components, system: System): Components[] {
-  return system.channels.map((channel) =>
-    Object.fromEntries(system.noisy.map((name) => [name, channel.amplitude(state[name]!, drift[name]!)])),
-  );
 }
 
 function broadcast1(value: Node, like: Node): Node {

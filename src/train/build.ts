@@ -3,7 +3,6 @@ import type { Preprocessing } from '../data/index.js';
 import { located } from '../errors.js';
 import { buildGenerator } from '../filter/index.js';
 import { buildModel, type LayerSpec, type Model, parseInitialState, parseLoss, squaredError } from '../model/index.js';
-import { parseNoise } from '../noise/index.js';
 import { solverNamed } from '../solvers/index.js';
 import type { Configuration, GivenConfiguration } from './configuration.js';
 import { type LayerSettings, layerSettingNames } from './layer-settings.js';
@@ -65,7 +64,7 @@ function layerSpec(settings: LayerSettings, parts: Parts): LayerSpec {
   return {
     cell: parts.cell(model),
     units,
-    noise: parseNoise(noise),
+    noise: parts.noise(noise),
     solver: solverNamed(solver),
     step: { kind: step, delta },
     bidirectional,
@@ -76,9 +75,4 @@ function layerSpec(settings: LayerSettings, parts: Parts): LayerSpec {
 /** Whether some layer's cell has a drift, so that its step has a length in time. */
 export function hasDrift(configuration: Configuration, parts: Parts): boolean {
   return layersOf(configuration).some(({ model }) => parts.cell(model).step === undefined);
-}
-
-/** Whether the model draws any noise in training. */
-export function drawsNoise(model: Model): boolean {
-  return model.spec.layers.some(({ noise }) => noise.name !== 'none' && noise.scale !== 0);
 }

@@ -5,8 +5,8 @@
 import { applyPreprocessing, type SequenceTable } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { type AccuracyInterval, largestAt, wilsonInterval } from '../metrics/index.js';
+import { drawsNoise } from '../model/index.js';
 import { deriveKey } from '../random/index.js';
-import { drawsNoise } from './build.js';
 import { type Predictor, predict } from './predict.js';
 import type { ScoreOptions } from './score.js';
 

@@ -5,11 +5,10 @@
 import { batches, type Dataset, type Preprocessing, selectRows } from '../data/index.js';
 import { createBreather } from '../engine/breathe.js';
 import type { Tensor, Tensors } from '../graph/index.js';
-import type { Objective } from '../model/index.js';
+import { drawsNoise, type Objective } from '../model/index.js';
 import { deriveKey } from '../random/index.js';
 import { metricsOf } from './answers.js';
 import { type BatchGradient, createBatchGradient, type GradientSettings } from './batch-gradient.js';
-import { drawsNoise } from './build.js';
 import { clipByGlobalNorm, globalNorm } from './clip.js';
 import { withInputNoise } from './input-noise.js';
 import type { NoiseSchedule } from './noise-schedule.js';

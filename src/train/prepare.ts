@@ -14,12 +14,12 @@ import {
   withTimeChannel,
 } from '../data/index.js';
 import { InputError } from '../errors.js';
-import type { Model } from '../model/index.js';
+import { drawsNoise, type Model } from '../model/index.js';
 import type { Files } from '../platform/files.js';
 import type { Spec } from '../spec.js';
 import type { Task } from '../tasks/index.js';
 import { checkGradientSettings } from './batch-gradient.js';
-import { buildConfigured, drawsNoise, hasDrift, sizesOf } from './build.js';
+import { buildConfigured, hasDrift, sizesOf } from './build.js';
 import { classWeightsOf } from './class-weights.js';
 import type { Configuration } from './configuration.js';
 import { dataRequest } from './data-request.js';

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import { interruptible } from '../engine/interruptible.js';
 import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
+import { silentNoise } from '../model/index.js';
 import { buildConfigured, sizesOf } from './build.js';
 import { writeCard } from './card/write-card.js';
 import { withRunClaim } from './claim-run.js';
@@ -85,6 +86,8 @@ async function begin<Result>(options: TrainOptions, use: (sitting: Sitting) => P
   // Weights that do not fit are refused before there is a folder.
   startParameters(prepared.model, settings.seed, prepared.preprocessing.classes, source);
   if (source !== null) options.onNote?.(describeStart(prepared.preprocessing, source));
+  for (const name of silentNoise(prepared.model))
+    options.onNote?.(`noise ${name} draws nothing: its amplitudes are all zero, and training goes on without noise`);
   for (const note of prepared.notes) options.onNote?.(note);
   return withEngine(settings, options, async (engine) => {
     const { name, build, precision, threads } = engine;

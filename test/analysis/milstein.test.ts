@@ -4,7 +4,7 @@ import { createReferenceEngine } from '../../src/engine/reference/reference-engi
 import { InputError } from '../../src/errors.js';
 import { multiply, type Node, sin, square, substitute } from '../../src/graph/index.js';
 import { buildModel, initialise } from '../../src/model/index.js';
-import { type Channel, diffusion, type NoiseScheme, parseNoise } from '../../src/noise/index.js';
+import { diffusion, type NoiseScheme, parseNoise, type UnitChannel } from '../../src/noise/index.js';
 import { mapPhase, sequence } from '../../src/program/index.js';
 import { createGenerator } from '../../src/random/index.js';
 import { solverNamed } from '../../src/solvers/index.js';
@@ -61,7 +61,7 @@ function order(errors: readonly number[]): number {
   return -logs.reduce((total, y, i) => total + (i - 1.5) * y, 0) / 5;
 }
 
-const diagonal = (amplitude: Channel['amplitude']) => diffusion('own', 1, [{ kind: 'diagonal', amplitude }], false);
+const diagonal = (amplitude: UnitChannel['amplitude']) => diffusion('own', 1, [{ kind: 'diagonal', amplitude }]);
 
 describe('strong order on geometric Brownian motion, exact solution on the same path', () => {
   const exact = (W: number) => Math.exp(0.5 - 0.5 * 0.8 ** 2 + 0.8 * W);

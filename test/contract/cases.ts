@@ -5,6 +5,7 @@ import { parseNoise, schemes } from '../../src/noise/index.js';
 import { solvers } from '../../src/solvers/index.js';
 import { type Case, setupOf } from '../support/setup.js';
 import { lorenzCell, mixerCell, oscillatorsCell, pendulumCell, rotationCell } from '../support/users-cells.js';
+import { jumps, learned, matrixOfState, single, stable } from '../support/users-noise.js';
 
 /** Values of schemes' keys, so that each of their terms acts; any other number is 0.3. */
 const amplitudes: Readonly<Record<string, number>> = { add: 0.2, mult: 0.3, eps: 0.8, rate: 0.3 };
@@ -62,6 +63,19 @@ const stacked: readonly Case[] = [
   { ...mixer, layers: 2, above: [{ ...lstm, bidirectional: true }, gru], readout: 'every', lengths: [1, 4, 2] },
   { ...noisy, bidirectional: true, steps: 1, rows: 1 },
   { ...noisy, bidirectional: true, units: 19, rows: 17, steps: 11, initialState: 'learned' },
+];
+
+/** Noise of one's own: trained, correlated, by state and time, in stacks, with jumps and heavy tails. */
+const ownNoise: readonly Case[] = [
+  { ...noisy, noise: learned },
+  { ...noisy, noise: learned, solver: 'heun', step: 'learned', lengths: [4, 1, 3] },
+  { ...noisy, noise: learned, layers: 2, bidirectional: true, readout: 'every' },
+  { ...noisy, noise: matrixOfState, solver: 'heun' },
+  { ...noisy, noise: matrixOfState, timed: true },
+  { ...noisy, noise: single, solver: 'milstein', step: 'given' },
+  { ...noisy, noise: jumps, step: 'learned', lengths: [2, 4, 1] },
+  { ...noisy, noise: stable, step: 'given', units: 19, rows: 9 },
+  { cell: 'lstm', noise: learned, solver: 'euler', readout: 'every' },
 ];
 
 /** Each loss on each readout, with what is asked for once a row or at every step. */
@@ -128,6 +142,7 @@ export const variations: readonly Case[] = [
   { ...noisy, inputs: 0, readout: 'every' },
   { cell: 'cornn', noise: 'none', solver: 'euler', inputs: 0 },
   { ...gru, inputs: 0, layers: 2, lengths: [2, 4, 1] },
+  ...ownNoise,
   ...stacked,
   ...losses,
   ...timed,

@@ -15,7 +15,7 @@ import {
   type StepSize,
   variantOf,
 } from '../../src/model/index.js';
-import { parseNoise } from '../../src/noise/index.js';
+import { type NoiseScheme, parseNoise } from '../../src/noise/index.js';
 import { mapPhase, outputsOf, type Program, type Requests, sequence } from '../../src/program/index.js';
 import { createGenerator, deriveKey, type Generator } from '../../src/random/index.js';
 import { solverNamed } from '../../src/solvers/index.js';
@@ -23,7 +23,7 @@ import { along, normals, tensorsAlong } from './numbers.js';
 
 interface LayerCase {
   readonly cell: string | Cell;
-  readonly noise: string;
+  readonly noise: string | NoiseScheme;
   readonly solver: string;
   readonly step?: StepSize['kind'];
   readonly units?: number;
@@ -76,13 +76,15 @@ export interface Setup {
 
 export type NoiseNode = Node & { op: 'noise' };
 
+const noiseName = (noise: string | NoiseScheme) => (typeof noise === 'string' ? noise : `user's ${noise.name}`);
+
 export function titleOf(of: Case): string {
   const { cell, noise, solver, above = [], ...rest } = of;
   const others = [
     ...Object.entries(rest).map(([key, value]) => `${key}=${value}`),
     ...above.map((layer) => `below ${titleOf(layer)}`),
   ];
-  return [typeof cell === 'string' ? cell : `user's ${cell.name}`, noise, solver, ...others].join(' ');
+  return [typeof cell === 'string' ? cell : `user's ${cell.name}`, noiseName(noise), solver, ...others].join(' ');
 }
 
 /** One leaf for each stream of noise a program draws. */
@@ -98,7 +100,7 @@ function layerOf(of: LayerCase): LayerSpec {
   return {
     cell,
     units: of.units ?? 5,
-    noise: parseNoise(of.noise),
+    noise: typeof of.noise === 'string' ? parseNoise(of.noise) : of.noise,
     solver: solverNamed(of.solver),
     step: { kind: of.step ?? 'fixed', delta: cell.step === undefined ? 0.2 : 1 },
     bidirectional: of.bidirectional ?? false,

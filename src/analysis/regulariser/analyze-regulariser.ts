@@ -1,12 +1,12 @@
 import type { Engine } from '../../engine/engine.js';
 import type { Tensors } from '../../graph/index.js';
-import { type Batch, isBidirectional, type Model } from '../../model/index.js';
+import { type Batch, drawsNoise, isBidirectional, type Model, requireFiniteVariance } from '../../model/index.js';
 import { type Estimate, type Figure, missing, type Progress } from '../estimate.js';
 import { type Contributions, regulariserContributions } from './contributions.js';
 import { firstOrderShift, monteCarloGap } from './paths-loss.js';
 import { propagatedRegulariser } from './propagation.js';
 import { pulledBackQ } from './pull-back.js';
-import { commonScale, drawsNoise } from './scale.js';
+import { commonScale } from './scale.js';
 import { stochasticRegulariser } from './stochastic.js';
 
 export interface RegulariserOptions {
@@ -53,6 +53,7 @@ export async function analyzeRegulariser(
     const none = missing('the model has no noise, so nothing is added to its loss');
     return { P: none, Q: none, total: none, shift: none, scale, predictedGap: none, measuredGap: none };
   }
+  requireFiniteVariance(model, 'the regulariser');
   const { method = 'auto', pairs = 32 } = options;
   const size = Object.values(model.state).reduce((total, width) => total + width, 0);
   const work = 6 * batch.rows * batch.steps * size ** 3;

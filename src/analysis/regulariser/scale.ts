@@ -1,10 +1,4 @@
 import type { Model } from '../../model/index.js';
-import type { NoiseScheme } from '../../noise/index.js';
-
-/** Whether training draws any noise at all. */
-export function drawsNoise(model: Model): boolean {
-  return model.spec.layers.some(({ noise }) => noise.scale !== 0 && acts(noise));
-}
 
 /**
  * ε of the noise, so that the loss grows by (ε²/2)(P + Q). Layers of different scales have no common ε: then 1, with each
@@ -14,9 +8,4 @@ export function commonScale(model: Model): number {
   const scales = new Set(model.spec.layers.map(({ noise }) => noise.scale).filter((scale) => scale !== 0));
   const [only] = scales;
   return scales.size === 1 ? only! : 1;
-}
-
-function acts(noise: NoiseScheme): boolean {
-  if (noise.kind === 'inside') return noise.amplitude !== 0;
-  return noise.kind === 'update' || noise.channels.length > 0;
 }

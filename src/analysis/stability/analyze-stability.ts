@@ -1,5 +1,5 @@
 import type { Tensors } from '../../graph/index.js';
-import type { Model } from '../../model/index.js';
+import { type Model, noiseSituations } from '../../model/index.js';
 import { type Missing, missing } from '../estimate.js';
 import { type AffineForm, affineForm } from './affine-form.js';
 import { type Bounds, best, driftBounds, mapBounds, stepFactors } from './bounds.js';
@@ -38,7 +38,8 @@ export async function analyzeStability(model: Model, parameters: Tensors, timed 
   const form = await affineForm(model, parameters);
   if (!('A' in form)) return without(form.reason);
   const { noise, step, solver } = model.spec.layers[0]!;
-  const terms = await noiseTerms(noise, form);
+  const [situation] = noiseSituations(model);
+  const terms = await noiseTerms(noise, form, situation);
   const drift = form.discrete ? null : driftBounds(form);
   const equation = continuous(form, drift, terms, step.kind);
   const factors = stepBounds(model, parameters, form, solver.name, timed);
@@ -47,7 +48,7 @@ export async function analyzeStability(model: Model, parameters: Tensors, timed 
   if ('reason' in factors) reasons.step = factors.reason;
   const sde = 'reason' in equation ? null : equation;
   const discrete = 'reason' in factors ? null : factors.bounds;
-  const cancels = cancelsOnOnePath(noise);
+  const cancels = cancelsOnOnePath(noise, situation);
   // Noise that does not cancel between two states is covered by the continuous bounds alone.
   const covering = cancels ? (discrete ?? sde) : sde;
   const rate = covering === null ? null : best(covering);

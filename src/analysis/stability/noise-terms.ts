@@ -1,5 +1,13 @@
 import { createReferenceEngine } from '../../engine/reference/reference-engine.js';
-import type { Channel, NoiseScheme } from '../../noise/index.js';
+import type { Node } from '../../graph/index.js';
+import {
+  motionsOf,
+  type NoiseContext,
+  type NoiseScheme,
+  type NoiseSituation,
+  noiseProperties,
+  plainSituation,
+} from '../../noise/index.js';
 import { carry, phase } from '../../program/index.js';
 import { type Missing, missing } from '../estimate.js';
 import type { AffineForm } from './affine-form.js';
@@ -17,14 +25,23 @@ export interface NoiseTerms {
 }
 
 /** @returns the terms, or why the scheme has none. */
-export async function noiseTerms(scheme: NoiseScheme, form: AffineForm): Promise<NoiseTerms | Missing> {
+export async function noiseTerms(
+  scheme: NoiseScheme,
+  form: AffineForm,
+  situation: NoiseSituation = plainSituation,
+): Promise<NoiseTerms | Missing> {
   if (scheme.kind === 'inside')
     return missing(`the scheme ${scheme.name} acts inside the activation and has no equation in continuous time`);
   if (scheme.kind === 'update')
     return missing(`the scheme ${scheme.name} defines a whole step and has no equation in continuous time`);
   let [high, low] = [0, 0];
-  for (const channel of scheme.channels) {
-    const amplitude = await linearAmplitude(channel);
+  if (scheme.scale === 0 || noiseProperties(scheme, situation).additive) return { sigmaHigh: 0, sigmaLow: 0, shift: 0 };
+  if (Object.keys(situation.parameters).length > 0)
+    return missing(`the amplitude of ${scheme.name} has parameters, and the bounds are for fixed ones`);
+  for (const { kind, terms } of motionsOf(scheme, unitContext(situation))) {
+    const channel = { kind, amplitude: Object.values(terms)[0]!.amplitude };
+    if (channel.amplitude === undefined || kind === 'matrix') return missing('the noise is not by unit');
+    const amplitude = await linearAmplitude(channel.amplitude);
     if (amplitude === null) return missing('the amplitude of the noise is not linear in the state and the drift');
     const drift = Math.abs(amplitude.ofDrift);
     const reach = drift === 0 ? 0 : drift * (spectralNorm(form.A) + form.slope * spectralNorm(form.W));
@@ -41,16 +58,23 @@ export async function noiseTerms(scheme: NoiseScheme, form: AffineForm): Promise
  * Whether noise is out of the difference of two states on one path, so that bounds without noise cover the noisy network:
  * additive noise is the same for both, and noise inside the activation is an input to it, over which bounds are uniform.
  */
-export function cancelsOnOnePath(scheme: NoiseScheme): boolean {
+export function cancelsOnOnePath(scheme: NoiseScheme, situation: NoiseSituation = plainSituation): boolean {
   if (scheme.scale === 0 || scheme.kind === 'inside') return true;
-  if (scheme.kind === 'diffusion') return scheme.additive;
+  if (scheme.kind === 'diffusion') return noiseProperties(scheme, situation).additive;
   // The published scheme without its multiplicative part.
   return scheme.name === 'published' && scheme.centred;
 }
 
+/** One unit of the one component that the bounds are for. */
+function unitContext({ noisy }: NoiseSituation): NoiseContext {
+  const [name = 'h'] = noisy;
+  const none = carry('none', 1);
+  const leaves = { state: { [name]: carry('h', 1) }, drift: { [name]: carry('f', 1) } };
+  return { ...leaves, noisy: [name], input: none, time: none, exogenous: {}, parameters: {} };
+}
+
 /** c + s·h + t·f, read off by evaluating the amplitude at a few points; null if it is not of that form. */
-async function linearAmplitude(channel: Channel): Promise<{ ofState: number; ofDrift: number } | null> {
-  const g = channel.amplitude(carry('h', 1), carry('f', 1));
+async function linearAmplitude(g: Node): Promise<{ ofState: number; ofDrift: number } | null> {
   const program = { prepare: {}, phases: [phase('amplitude', 'once', { carries: { g } })], finish: {} };
   const carries = { h: Float64Array.of(0, 1, 0, -2.5, 3), f: Float64Array.of(0, 0, 1, 1.5, 2) };
   const found = await createReferenceEngine()

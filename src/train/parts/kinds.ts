@@ -1,11 +1,13 @@
 /** The kinds of parts that can be one's own, how each is told from anything else, and which settings name one. */
 import type { Cell } from '../../cells/index.js';
+import type { DiffusionScheme, UpdateScheme } from '../../noise/index.js';
 import type { GivenConfiguration, SettingName } from '../configuration.js';
 import type { LayerSettingName } from '../layer-settings.js';
 
 /** What each kind is, as `define…` returns it. */
 export interface PartTypes {
   readonly cell: Cell;
+  readonly noise: DiffusionScheme | UpdateScheme;
 }
 
 export type PartKind = keyof PartTypes;
@@ -34,6 +36,13 @@ export const partKinds: { readonly [Kind in PartKind]: KindEntry } = {
       (value.part === undefined && ['state', 'parameters'].every((key) => typeof value[key] === 'function')),
     settings: ['model'],
     layerSettings: ['model'],
+  },
+  noise: {
+    called: 'noise scheme',
+    define: 'defineNoise',
+    is: ({ part }) => part === 'noise',
+    settings: ['noise'],
+    layerSettings: ['noise'],
   },
 };
 

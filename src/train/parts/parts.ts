@@ -1,12 +1,14 @@
 /** The parts of a run by the names that its settings give them: its own before the built-in ones. */
 import { type Cell, cells, parseCell } from '../../cells/index.js';
 import { InputError } from '../../errors.js';
-import type { TracedCell } from '../../model/index.js';
+import type { TracedCell, TracedNoise } from '../../model/index.js';
+import { type NoiseScheme, noiseScale, parseNoise, schemes } from '../../noise/index.js';
+import { numberAt, parseSpec } from '../../spec.js';
 import { type Part, type PartKind, type PartTypes, partKinds, splitPart } from './kinds.js';
 import type { ModuleRecord } from './source.js';
 
 /** What a part is as data. */
-export type TracedPart = TracedCell;
+export type TracedPart = TracedCell | TracedNoise;
 
 export interface OwnPart {
   readonly kind: PartKind;
@@ -23,11 +25,14 @@ export interface Parts {
   readonly own: readonly OwnPart[];
   /** @throws InputError for an unknown name, here and below. */
   readonly cell: (text: string) => Cell;
+  /** One of one's own takes ε alone: `learned:eps=0.5`. */
+  readonly noise: (text: string) => NoiseScheme;
 }
 
 /** Names of the built-in parts of each kind, which no part of one's own may take. */
 const builtIn: { readonly [Kind in PartKind]: () => readonly string[] } = {
   cell: () => Object.keys(cells),
+  noise: () => Object.keys(schemes),
 };
 
 /** @throws InputError for two parts of one kind and name, or one that has the name of a built-in part. */
@@ -59,6 +64,13 @@ export function createParts(own: readonly OwnPart[]): Parts {
       if (known === undefined) return parseCell(text);
       if (known.rest !== '') throw new InputError(`model ${known.part.name} has no keys, got "${text}"`);
       return known.part;
+    },
+    noise: (text) => {
+      const known = ownOf('noise', text);
+      if (known === undefined) return parseNoise(text);
+      const { name } = known.part;
+      const { values } = parseSpec(name + known.rest, { [name]: { keys: { eps: noiseScale } } }, 'noise scheme');
+      return { ...known.part, scale: numberAt(values, 'eps') };
     },
   };
 }

@@ -1,11 +1,11 @@
 /** The parts of a run as its folder or file keeps them: graphs, and which modules the code came from. */
 import { z } from 'zod';
 import { InputError, located } from '../../errors.js';
-import { tracedCell } from '../../model/index.js';
 import type { GivenConfiguration } from '../configuration.js';
-import { kindOf, type Part, type PartKind, partKindNames, partKinds, placesOf, splitPart } from './kinds.js';
+import { kindOf, type PartKind, partKindNames, partKinds, placesOf, splitPart } from './kinds.js';
 import { createParts, type OwnPart, type Parts, type TracedPart } from './parts.js';
 import { type ModuleRecord, type PartSource, pickPart } from './source.js';
+import { partOfTraces } from './trace.js';
 
 export interface StoredPart {
   readonly kind: PartKind;
@@ -63,6 +63,42 @@ const traced = {
     marks: z.array(z.strictObject({ argument: whole, component: name.optional() })).max(1000),
     graph,
   }),
+  noise: z.strictObject({
+    kind: z.literal('noise'),
+    name: z.string().min(1).max(200),
+    units: extent,
+    inputs: whole,
+    form: z.enum(['diffusion', 'update']),
+    state: z.record(name, extent),
+    noisy: names,
+    exogenous: z.array(z.string().max(200)).max(10_000),
+    parameters,
+    centred: z.boolean(),
+    symmetric: z.boolean(),
+    finiteVariance: z.boolean(),
+    channels: z.record(
+      name,
+      z
+        .array(
+          z.strictObject({
+            kind: z.enum(['diagonal', 'scalar', 'matrix']),
+            amplitude: whole.optional(),
+            matrix: whole.optional(),
+          }),
+        )
+        .max(256),
+    ),
+    draws: z
+      .array(
+        z.strictObject({
+          distribution: z.enum(['normal', 'uniform', 'bernoulli']),
+          width: extent,
+          rate: z.number().min(0).lt(1),
+        }),
+      )
+      .max(256),
+    graph,
+  }),
 };
 
 const document = z.strictObject({
@@ -82,7 +118,10 @@ const document = z.strictObject({
             sha256: z.string().regex(/^([0-9a-f]{64})?$/),
           })
           .optional(),
-        traces: z.array(traced.cell).max(1000).optional(),
+        traces: z
+          .array(z.discriminatedUnion('kind', [traced.cell, traced.noise]))
+          .max(1000)
+          .optional(),
       }),
     )
     .max(1000),
@@ -166,10 +205,6 @@ async function storedPart(
   } catch (error) {
     throw located(error, `${where}: ${partKinds[kind].called}`);
   }
-}
-
-function partOfTraces(traces: readonly TracedPart[]): Part {
-  return tracedCell(traces);
 }
 
 async function fromModule(
