@@ -1,5 +1,6 @@
 import { c } from './c/exporter.js';
 import type { Exporter } from './exporter.js';
+import { js } from './js/exporter.js';
 import { onnx } from './onnx/exporter.js';
 import { safetensors } from './safetensors.js';
 
@@ -8,4 +9,5 @@ export const exporters: Readonly<Record<string, Exporter>> = {
   safetensors,
   onnx,
   c,
+  js,
 };
