@@ -14,6 +14,15 @@ export interface SelfTest {
   readonly expected: readonly (readonly number[])[];
 }
 
+/** Mentioned, so that no compiler takes it for left over. */
+function mentioned({ prefix, network, preprocessing }: Source, also: readonly string[]): string[] {
+  const names = [
+    ...(preprocessing.targets ? [] : ['label']),
+    ...(network.bidirectional ? [] : ['stream_init', 'stream_step', 'stream_output', ...also]),
+  ];
+  return names.map((name) => `  (void)${prefix}_${name};`);
+}
+
 export function mainProgram(source: Source): string {
   const { network, prefix } = source;
   const P = upper(source);
@@ -121,7 +130,7 @@ export function mainProgram(source: Source): string {
     `    ${prefix}_init(&s);`,
     '  } while (character != EOF);',
     '  if (unknown) fprintf(stderr, "some answers are nan: values are missing, or too large\\n");',
-    ...(bidirectional ? [] : [`  (void)${prefix}_predict;`]),
+    ...mentioned(source, ['predict']),
     '  return 0;',
     '}',
     '#endif',
@@ -155,6 +164,7 @@ export function testProgram(source: Source, { rows, steps, inputs, stepSizes, ex
     '    }',
     '  }',
     `  printf("largest difference %.3g in ${rows} series\\n", (double)largest);`,
+    ...mentioned(source, []),
     '  /* A maths library and a compiler may round in their own ways. */',
     '  return largest <= 1e-4f ? 0 : 1;',
     '}',

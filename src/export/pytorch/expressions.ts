@@ -1,7 +1,7 @@
 /** Nodes as Python: what is read once stands where it is read, what is read more often gets a name. */
 import { isConstant, type Node, type NodeOf, type Op, topological } from '../../graph/index.js';
 import { unwrapped } from '../loops/print.js';
-import { elementwiseSpelling, takesNumbers } from './spelling.js';
+import { elementwiseSpelling, leftOf, takesNumbers } from './spelling.js';
 
 export interface Names {
   /** What a leaf is called where the code stands. */
@@ -93,7 +93,8 @@ const spellings: { readonly [O in Op]: Spell<O> } = {
     const whole = isShared(node) || node.args.some((arg) => around.known.get(arg)!.whole && arg.space === 'row');
     return { text: elementwiseSpelling[name](args), whole };
   },
-  matmul: ({ args: [matrix, operand] }, around) => `(${around.full(operand!)} @ ${text(matrix!, around)}.T)`,
+  matmul: ({ args: [matrix, operand] }, around) =>
+    `(${leftOf('@', around.full(operand!))} @ ${text(matrix!, around)}.T)`,
   product: ({ args: [a, b] }, around) => `(${text(a!, around)} @ ${text(b!, around)})`,
   outer: ({ args: [a, b] }, around) => `(${around.full(a!)}.T @ ${around.full(b!)})`,
   transpose: ({ args: [matrix] }, around) => `${text(matrix!, around)}.T`,

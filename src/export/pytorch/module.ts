@@ -2,7 +2,7 @@
 import { prune, type Requests } from '../../program/index.js';
 import { taskOf } from '../../train/task-settings.js';
 import type { ExportableRun } from '../run.js';
-import { attributeNames } from './names.js';
+import { attributeNames, identifiers } from './names.js';
 import { type Printer, printPhase, printPrepared } from './phases.js';
 import { helpers } from './spelling.js';
 
@@ -23,27 +23,35 @@ export function writeModule({ run, weights, temperature, about }: ModuleText): s
   // In the order of the parameters, so that each has the plainest name that is free.
   for (const name of Object.keys(model.parameters)) printer.attribute(name);
   const drawsNoise = model.spec.layers.some(({ noise }) => noise.name !== 'none' && noise.scale !== 0);
-  const methods: string[][] = [];
+  const methods = new Map<string, readonly string[]>();
+  const methodName = identifiers(new Set(Object.keys(model.parameters).map(printer.attribute)));
   const printed = (noisy: boolean) => {
     const program = prune(model.program({ noisy, loss: false, state: 'given' }), requests);
     const prepared = printPrepared(program, printer);
-    const suffix = noisy ? '_with_noise' : '';
-    for (const [index, part] of program.phases.entries())
-      methods.push(printPhase(`phase${index}${suffix}`, part, prepared, printer));
-    return program.phases;
+    return program.phases.map((part) => {
+      const plain = methodName(part.kind === 'once' || part.name !== 'steps' ? `${part.name} phase` : 'step');
+      const name = noisy ? `${plain}_with_noise` : plain;
+      const lines = printPhase(name, part, prepared, printer);
+      // Where no noise is drawn both are one.
+      if (noisy && lines.slice(1).join() === methods.get(plain)?.slice(1).join()) return plain;
+      methods.set(name, lines);
+      return name;
+    });
   };
-  const phases = printed(false);
-  if (drawsNoise) printed(true);
+  const plain = printed(false);
+  const noisy = drawsNoise ? printed(true) : plain;
+  const phases = prune(model.program({ noisy: false, loss: false, state: 'given' }), requests).phases;
   const timed = model.spec.layers.some(({ step }) => step.kind === 'given');
   const everyStep =
     taskOf(settings).name === 'label' || (preprocessing.targets?.per === 'step' && taskOf(settings).horizons === null);
   const runs = phases.map(({ kind, reverse }, index) => {
-    const method = drawsNoise ? `self.phase${index}_with_noise if noisy else self.phase${index}` : `self.phase${index}`;
+    const [own, other] = [`self.${plain[index]}`, `self.${noisy[index]}`];
+    const method = own === other ? own : `${other} if noisy else ${own}`;
     if (kind === 'once') return [`state = {**state, **(${method})(w, state, {}, rows)[0]}`];
     const direction = reverse ? ', reverse=True' : '';
     return [`state, made = self.scan(${method}, w, state, sequences, mask${direction})`, 'sequences.update(made)'];
   });
-  const body = methods.flat().join('\n') + [...printer.prepared.values()].join('\n');
+  const body = [...methods.values()].flat().join('\n') + [...printer.prepared.values()].join('\n');
   const own = Object.entries(helpers)
     .filter(([name]) => body.includes(`${name}(`))
     .map(([, text]) => text);
@@ -52,7 +60,7 @@ export function writeModule({ run, weights, temperature, about }: ModuleText): s
     'import json\nimport pathlib\nimport struct\nfrom types import SimpleNamespace\n\nimport torch\nfrom torch import nn',
     constants(run),
     ...own.map((text) => `\n${text}`),
-    `\nclass Network(nn.Module):\n${indented(classBody(run, printer, methods, runs, { every, everyStep, timed, drawsNoise, temperature })).join('\n')}`,
+    `\nclass Network(nn.Module):\n${indented(classBody(run, printer, [...methods.values()], runs, { every, everyStep, timed, drawsNoise, temperature })).join('\n')}`,
     `\n${loading(run, printer, weights)}`,
   ].join('\n\n')}\n`;
 }
@@ -62,7 +70,7 @@ const indented = (lines: readonly string[], depth = 4) =>
 
 function constants({ preprocessing }: ExportableRun): string {
   return [
-    `CLASSES = ${JSON.stringify(preprocessing.classes)}  # as written in the training data, in the order of the outputs`,
+    `CLASSES = [${preprocessing.classes.map((label) => JSON.stringify(label)).join(', ')}]  # as written in the training data, in the order of the outputs`,
     `CHANNELS = ${preprocessing.channels}`,
   ].join('\n');
 }

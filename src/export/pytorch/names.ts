@@ -35,5 +35,4 @@ export function identifiers(reserved: ReadonlySet<string> = new Set()): (name: s
 }
 
 /** Of parameters, as attributes of the class. */
-export const attributeNames = () =>
-  identifiers(new Set([...taken, ...[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => `phase${i}`)]));
+export const attributeNames = () => identifiers(taken);

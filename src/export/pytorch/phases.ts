@@ -60,16 +60,19 @@ export function printPhase(
     },
     fresh: freshNames(local),
   });
-  const given = (of: Nodes, from: number) =>
-    `{${Object.keys(of)
-      .map((name, index) => `${JSON.stringify(name)}: ${values[from + index]}`)
-      .join(', ')}}`;
+  const results: string[] = [];
+  const given = (of: Nodes, from: number) => {
+    const entries = Object.keys(of).map((name, index) => {
+      const result = local(`next ${name}`);
+      results.push(`${result} = ${values[from + index]}`);
+      return `${JSON.stringify(name)}: ${result}`;
+    });
+    return `{${entries.join(', ')}}`;
+  };
   const carries = given(part.carries, 0);
   const sequences = given(part.sequences, Object.keys(part.carries).length);
-  return [
-    `def ${method}(self, w, state, now, rows):`,
-    ...[...reads, ...lines, `return ${carries}, ${sequences}`].map(indent),
-  ];
+  const body = [...reads, ...lines, ...results, `return ${carries}, ${sequences}`];
+  return [`def ${method}(self, w, state, now, rows):`, ...body.map(indent)];
 }
 
 const indent = (line: string) => `    ${line}`;

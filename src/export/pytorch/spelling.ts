@@ -1,16 +1,44 @@
 /** How Python with PyTorch spells every operation, also those of parameters alone, so that gradients flow. */
 import type { ElementwiseName } from '../../graph/index.js';
+import { unwrapped } from '../loops/print.js';
 
 type Spelling = (args: readonly string[]) => string;
 
 const call =
   (name: string): Spelling =>
   (args) =>
-    `${name}(${args.join(', ')})`;
+    `${name}(${args.map(unwrapped).join(', ')})`;
 const between =
   (operator: string): Spelling =>
   ([a, b]) =>
-    `(${a} ${operator} ${b})`;
+    `(${leftOf(operator, a!)} ${operator} ${b})`;
+
+/** Without brackets where the operators' order says the same: sums of sums on the left, products in sums on both sides. */
+export function leftOf(operator: string, text: string): string {
+  const inner = unwrapped(text);
+  return inner !== text && levelOf(inner) >= levels[operator]! ? inner : text;
+}
+
+const levels: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '@': 2 };
+
+/** The level of the operator outside all brackets that binds least; 0 where it is none of arithmetic. */
+function levelOf(text: string): number {
+  let depth = 0;
+  let level = 2;
+  for (let i = 0; i < text.length; i++) {
+    if ('([{'.includes(text[i]!)) depth += 1;
+    if (')]}'.includes(text[i]!)) depth -= 1;
+    if (depth > 0 || text[i - 1] !== ' ' || text[i + 1] !== ' ') continue;
+    level = Math.min(level, levels[text[i]!] ?? 0);
+  }
+  return text.startsWith('-') ? 0 : level;
+}
+
+/** A product on the right of a sum needs no brackets. */
+function productIn(text: string): string {
+  const inner = unwrapped(text);
+  return inner !== text && levelOf(inner) === 2 ? inner : text;
+}
 
 /** The elementwise operations. A new one needs one row here. */
 export const elementwiseSpelling: { readonly [N in ElementwiseName]: Spelling } = {
@@ -26,14 +54,14 @@ export const elementwiseSpelling: { readonly [N in ElementwiseName]: Spelling } 
   sign: call('torch.sign'),
   square: call('torch.square'),
   reciprocal: call('torch.reciprocal'),
-  add: between('+'),
-  subtract: between('-'),
+  add: ([a, b]) => `(${leftOf('+', a!)} + ${productIn(b!)})`,
+  subtract: ([a, b]) => `(${leftOf('-', a!)} - ${productIn(b!)})`,
   multiply: between('*'),
   divide: between('/'),
   maximum: call('maximum'),
   minimum: call('minimum'),
   greater: call('greater'),
-  select: ([condition, a, b]) => `torch.where(${condition} > 0, ${a}, ${b})`,
+  select: ([condition, a, b]) => `torch.where(${condition} > 0, ${unwrapped(a!)}, ${unwrapped(b!)})`,
 };
 
 /** Operations that take a tensor and no plain number. */
