@@ -21,7 +21,7 @@ const may = {
   tasks: ['data', 'random', 'platform', 'metrics'],
   train: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],
-    ...['data', 'perturb', 'interop', 'platform', 'result', 'metrics', 'tasks', 'dynamics', 'filter'],
+    ...['data', 'perturb', 'interop', 'platform', 'result', 'metrics', 'tasks', 'analysis', 'dynamics', 'filter'],
   ],
   deploy: [
     ...['graph', 'random', 'program', 'cells', 'noise', 'solvers', 'engine', 'model'],

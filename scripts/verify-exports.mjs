@@ -13,8 +13,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createObjective, exportRun, loadTestRows, openEngine, predict, readRun, taskOf } from './support/verify-exports-library.mjs';
 import { trainedCases } from './support/verify-exports-cases.mjs';
+import {
+  createObjective,
+  exportRun,
+  loadTestRows,
+  normalised,
+  openEngine,
+  predict,
+  readRun,
+  taskOf,
+} from './support/verify-exports-library.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
@@ -62,14 +71,21 @@ function compare(what, found, { answers, range, labels }, foundLabels) {
   }
   const same = foundLabels === undefined || foundLabels.every((label, row) => label === labels[row]);
   const good = largest <= tolerance && same;
-  console.log(`${good ? 'ok  ' : 'FAIL'} ${what.padEnd(46)} ${largest.toExponential(1)}${same ? '' : ' labels differ'}`);
+  console.log(
+    `${good ? 'ok  ' : 'FAIL'} ${what.padEnd(46)} ${largest.toExponential(1)}${same ? '' : ' labels differ'}`,
+  );
   if (!good) failures.push(what);
 }
 
 const python = [];
 const engine = await openEngine('wasm', 1);
 try {
-  for (const { name, run } of await trainedCases({ folder, dataDir, epochs: Number(options.epochs), only: options.only })) {
+  for (const { name, run } of await trainedCases({
+    folder,
+    dataDir,
+    epochs: Number(options.epochs),
+    only: options.only,
+  })) {
     const own = join(folder, `${name.replaceAll(/\W+/g, '-')}-exports`);
     mkdirSync(own);
     await verify(name, run, own);
@@ -88,13 +104,23 @@ async function verify(name, { path, files, resolveCell }, own) {
   const { channels, targets } = run.preprocessing;
   const table = await loadTestRows(run, files, rows);
   const objective = createObjective(run.model, engine);
-  const used = { objective, parameters: run.parameters, preprocessing: { ...run.preprocessing, steps: 0 }, task: taskOf(run.settings) };
+  const used = {
+    objective,
+    parameters: run.parameters,
+    preprocessing: { ...run.preprocessing, steps: 0 },
+    task: taskOf(run.settings),
+  };
   const asked = async (of) => {
     const { probabilities, values, labels, steps } = await predict(used, of);
     const answers = values ?? probabilities;
     const flat = answers.flat();
     const spread = targets ? flat.reduce((a, b) => Math.max(a, b)) - flat.reduce((a, b) => Math.min(a, b)) : 1;
-    return { answers, labels, range: Math.max(spread, 1e-12), steps: steps?.map((of) => (of.values ?? of.probabilities).flat()) };
+    return {
+      answers,
+      labels,
+      range: Math.max(spread, 1e-12),
+      steps: steps?.map((of) => (of.values ?? of.probabilities).flat()),
+    };
   };
   const lengths = Uint32Array.from({ length: table.rows }, (_, row) => 1 + ((row * 37) % table.steps));
   const whole = await asked(table);
@@ -102,7 +128,9 @@ async function verify(name, { path, files, resolveCell }, own) {
   const write = (format, out, settings = {}) =>
     exportRun({ files, run: path, out: join(own, out), format, resolveCell, ...settings });
   const bidirectional = run.model.spec.layers.some((layer) => layer.bidirectional);
-  const seriesOf = (row, length) => [...table.values.subarray(row * table.steps * channels, (row * table.steps + length) * channels)];
+  const seriesOf = (row, length) => [
+    ...table.values.subarray(row * table.steps * channels, (row * table.steps + length) * channels),
+  ];
 
   await write('js', 'network.mjs');
   const script = await import(pathToFileURL(join(own, 'network.mjs')).href);
@@ -115,12 +143,24 @@ async function verify(name, { path, files, resolveCell }, own) {
 
   await write('c', 'network.h');
   const lines = (uneven) =>
-    Array.from({ length: table.rows }, (_, row) => seriesOf(row, uneven ? lengths[row] : table.steps).join(' ')).join('\n');
+    Array.from({ length: table.rows }, (_, row) => seriesOf(row, uneven ? lengths[row] : table.steps).join(' ')).join(
+      '\n',
+    );
   for (const { name: compiler, run: runner, flags = [] } of compilers) {
     const build = (define, out) => {
       const program = join(own, `${compiler}-${out}`);
       const strict = ['-std=c99', '-Wall', '-Wextra', '-Wpedantic', '-Werror', '-O2'];
-      execFileSync(compiler, [...strict, ...flags, `-D${define}`, '-x', 'c', join(own, 'network.h'), '-o', program, '-lm']);
+      execFileSync(compiler, [
+        ...strict,
+        ...flags,
+        `-D${define}`,
+        '-x',
+        'c',
+        join(own, 'network.h'),
+        '-o',
+        program,
+        '-lm',
+      ]);
       return [...runner, program];
     };
     const [program, ...rest] = build('NOISY_RNN_MAIN', 'main');
@@ -129,8 +169,15 @@ async function verify(name, { path, files, resolveCell }, own) {
       [', ragged', lines(true), ragged],
     ]) {
       const output = execFileSync(program, rest, { input, encoding: 'utf8', maxBuffer: 1 << 28 });
-      const found = output.trimEnd().split('\n').map((line) => line.split(' ').map(Number));
-      compare(`${name}: C, ${compiler}${title}`, found, expected.steps ? { ...expected, answers: expected.steps } : expected);
+      const found = output
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(' ').map(Number));
+      compare(
+        `${name}: C, ${compiler}${title}`,
+        found,
+        expected.steps ? { ...expected, answers: expected.steps } : expected,
+      );
     }
     const [test, ...others] = build('NOISY_RNN_TEST', 'test');
     execFileSync(test, others, { stdio: 'ignore' });
@@ -140,10 +187,17 @@ async function verify(name, { path, files, resolveCell }, own) {
     writeFileSync(join(own, file), new Uint8Array(Float32Array.from(values).buffer));
     return join(own, file);
   };
-  const inputs = { x: binary('x.f32', table.values), shape: [table.rows, table.steps, channels], lengths: [...lengths] };
+  const inputs = {
+    x: binary('x.f32', table.values),
+    shape: [table.rows, table.steps, channels],
+    lengths: [...lengths],
+  };
   const task = { name, ...inputs, onnx: [], pytorch: null };
   if (modules.onnxruntime) {
-    const forms = [['batch', { lengths: false }], ['ragged', { lengths: true }]];
+    const forms = [
+      ['batch', { lengths: false }],
+      ['ragged', { lengths: true }],
+    ];
     if (!bidirectional) forms.push(['step', { form: 'step' }], ['chunk', { form: 'chunk' }]);
     for (const [form, settings] of forms) {
       await write('onnx', `${form}.onnx`, settings);
@@ -152,15 +206,14 @@ async function verify(name, { path, files, resolveCell }, own) {
   }
   if (modules.torch) {
     await write('pytorch', 'network.py');
-    const gradient = await gradientOf(run, objective, table);
+    const gradient = await gradientOf(run, table);
     task.pytorch = { file: join(own, 'network.py'), gradient };
   }
   python.push({ task, whole, ragged });
 }
 
 /** Ours, noise off, of the cross-entropy of made-up labels or the squared error of made-up targets in raw units. */
-async function gradientOf(run, objective, table) {
-  const { normalised } = await import('./support/verify-exports-library.mjs');
+async function gradientOf(run, table) {
   const count = 16;
   const few = { ...table, rows: count, values: table.values.subarray(0, count * table.steps * table.channels) };
   const { inputs } = normalised(few, run.preprocessing);
@@ -168,7 +221,11 @@ async function gradientOf(run, objective, table) {
   const labels = Array.from({ length: count }, (_, row) => row % run.model.spec.outputs);
   const reference = createObjective(run.model, await openEngine('reference', 1));
   const { gradient } = await reference.gradient(run.parameters, { rows: count, steps: table.steps, inputs, labels });
-  return { count, labels, tensors: Object.fromEntries(Object.entries(gradient).map(([key, { data }]) => [key, [...data]])) };
+  return {
+    count,
+    labels,
+    tensors: Object.fromEntries(Object.entries(gradient).map(([key, { data }]) => [key, [...data]])),
+  };
 }
 
 function runPython() {

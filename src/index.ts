@@ -39,5 +39,5 @@ export { deriveKey, type Key } from './random/index.js';
 export * from './runs/index.js';
 export { type Solver, solverNamed, solvers } from './solvers/index.js';
 export * from './tasks/index.js';
-export { type ImportOptions, type ImportResult, importPublished } from './train/import-run.js';
+export { type ImportOptions, type ImportResult, importWeights } from './train/import-run.js';
 export * from './train/index.js';

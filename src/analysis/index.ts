@@ -1,6 +1,7 @@
 export { type Analysis, type AnalysisName, type AnalyzeOptions, analyze } from './analyze.js';
 export type { Estimate, Figure, Missing, Progress } from './estimate.js';
 export * from './hessian/index.js';
+export * from './horizon/index.js';
 export { joined } from './joined.js';
 export * from './lyapunov/index.js';
 export * from './margins/index.js';

@@ -10,3 +10,4 @@ export {
 } from './run-model.js';
 export type { NumberList, SeriesBatch, SeriesTimes } from './series.js';
 export type { StepOptions, StreamState, StreamStep } from './stream.js';
+export type { WindowedStream, WindowOptions } from './windows.js';

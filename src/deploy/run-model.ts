@@ -15,6 +15,7 @@ import { createFilterStream, type FilterStream } from './filter-stream.js';
 import { generatorRun } from './generator-run.js';
 import { type NumberList, type SeriesBatch, type SeriesTimes, tableOf } from './series.js';
 import { createStream, ownChannels, type StepOptions, type Stream } from './stream.js';
+import { type WindowedStream, type WindowOptions, windowed } from './windows.js';
 
 export interface RunModel extends Stream {
   /** Where it was loaded from. */
@@ -61,6 +62,11 @@ export interface RunModel extends Stream {
    * @throws InputError for a run that was not trained with --task generate or recognise.
    */
   filter(): FilterStream;
+  /**
+   * Follows a stream without end, starting anew at the end of every window: see the model card for how long one can go on.
+   * @throws InputError for a window or overlap that cannot be, or a model that reads its sequences backwards too.
+   */
+  stream(options: WindowOptions): WindowedStream;
   /** Gives the engine's threads and memory back; the model predicts no more. */
   close(): Promise<void>;
 }
@@ -152,6 +158,7 @@ export function createRunModel(run: LoadedRun, options: RunModelOptions = {}): R
       return createFilterStream(generatorRun(run));
     },
     step: (state, x, options) => streaming().step(state, x, options),
+    stream: (options) => windowed(streaming(), options),
     async close() {
       closed = true;
       await (await opened)?.engine.close();

@@ -1,7 +1,9 @@
 /** A run as files for other programs. */
+import { type StreamHorizon, streamHorizon } from '../analysis/horizon/index.js';
+import { openEngine } from '../engine/open-engine.js';
 import { InputError } from '../errors.js';
 import type { Files } from '../platform/files.js';
-import { readRun } from '../train/load-run.js';
+import { type LoadedRun, readRun } from '../train/load-run.js';
 import type { PartSource } from '../train/parts/source.js';
 import type { ExportSettingName, ExportSettings } from './exporter.js';
 import { exporters } from './table.js';
@@ -60,10 +62,20 @@ export async function exportAndReport(options: ExportOptions): Promise<ExportRep
       throw new InputError(`format ${format} does not take ${exportFlags[name]}; leave it out`);
   await refuseTaken(files, out);
   const loaded = await readRun(files, run, parts);
-  const made = await exporter.create({ files, run: loaded, settings, out, version });
+  const horizon = format === 'safetensors' ? null : await horizonOf(loaded);
+  const made = await exporter.create({ files, run: loaded, settings, out, version, horizon });
   for (const { path } of made.files) await refuseTaken(files, path);
   for (const { path, content } of made.files) await files.write(path, content);
   return { result: { file: out, ...made.result }, lines: made.lines };
+}
+
+async function horizonOf({ model, parameters, preprocessing }: LoadedRun): Promise<StreamHorizon | null> {
+  const engine = await openEngine('auto', 1);
+  try {
+    return await streamHorizon(model, parameters, preprocessing, engine);
+  } finally {
+    await engine.close();
+  }
 }
 
 async function refuseTaken(files: Files, path: string): Promise<void> {

@@ -1,4 +1,5 @@
 /** What a format to export to is. A new one is a file or a folder, and a row of the table. */
+import type { StreamHorizon } from '../analysis/horizon/index.js';
 import type { Files } from '../platform/files.js';
 import type { LoadedRun } from '../train/load-run.js';
 import type { OnnxForm } from './onnx/options.js';
@@ -29,6 +30,8 @@ export interface ExportContext {
   readonly out: string;
   /** Of noisy-rnn. */
   readonly version: string | undefined;
+  /** For how long an endless stream can be trusted; null where none can be followed. */
+  readonly horizon: StreamHorizon | null;
 }
 
 export interface ExportedFile {

@@ -1,5 +1,5 @@
 /** One sitting at a run: from the state it is found in to its last epoch, and to its result. */
-
+import { streamHorizon } from '../analysis/horizon/index.js';
 import type { Engine } from '../engine/engine.js';
 import { InputError } from '../errors.js';
 import { objectiveOf } from '../filter/index.js';
@@ -119,6 +119,10 @@ export async function finish(sitting: Sitting): Promise<TrainResult> {
         scored.answers.kind === 'values' && { targets: targetFigures(scored.answers.of, settings.targetColumns) }),
     },
     temperature,
+    // A generator is followed by its filter, which has a state of its own.
+    stream: ['generate', 'recognise'].includes(settings.task)
+      ? null
+      : await streamHorizon(model, kept, preprocessing, engine),
     seconds: sitting.before + (performance.now() - sitting.started) / 1000,
     engine: engine.name,
     threads: engine.threads,

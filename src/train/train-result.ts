@@ -1,3 +1,4 @@
+import type { StreamHorizon } from '../analysis/horizon/index.js';
 import type { MetricFigure, Temperature } from '../metrics/index.js';
 import type { TargetFigures } from './answers.js';
 
@@ -28,6 +29,8 @@ export interface TrainResult {
   } | null;
   /** By what logits are divided to be calibrated; null where values are predicted. */
   readonly temperature: Temperature | null;
+  /** For how long an endless stream can be trusted; null for a model that follows none, absent in runs of before. */
+  readonly stream?: StreamHorizon | null;
   /** Wall clock, over all sittings. */
   readonly seconds: number;
   readonly engine: string;

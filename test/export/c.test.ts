@@ -29,7 +29,14 @@ async function exported(run: LoadedRun, settings: ExportSettings = {}) {
   last += 1;
   const own = join(folder, String(last));
   mkdirSync(own);
-  const context = { files: createMemoryFiles(), run, settings, version: undefined, out: join(own, 'network.h') };
+  const context = {
+    files: createMemoryFiles(),
+    run,
+    settings,
+    version: undefined,
+    horizon: null,
+    out: join(own, 'network.h'),
+  };
   const made = await c.create(context);
   for (const { path, content } of made.files) writeFileSync(path, content);
   return { own, made, prefix: settings.prefix ?? 'noisy_rnn' };

@@ -25,7 +25,7 @@ const folder = temporaryFolder();
 let last = 0;
 
 async function imported(run: LoadedRun, settings = {}): Promise<{ script: Script; bytes: number }> {
-  const made = await js.create({ files: createMemoryFiles(), run, settings, version: '1', out: 'x.js' });
+  const made = await js.create({ files: createMemoryFiles(), run, settings, version: '1', horizon: null, out: 'x.js' });
   last += 1;
   const path = join(folder, `script${last}.mjs`);
   writeFileSync(path, made.files[0].content);

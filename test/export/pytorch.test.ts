@@ -24,7 +24,7 @@ const python = ['python3', 'python'].find((name) => {
 if (python === undefined) console.warn('no Python: the syntax of the PyTorch export is not checked');
 
 async function exported(run: LoadedRun) {
-  const context = { files: createMemoryFiles(), run, settings: {}, version: '1', out: 'network.py' };
+  const context = { files: createMemoryFiles(), run, settings: {}, version: '1', horizon: null, out: 'network.py' };
   const { files } = await pytorch.create(context);
   return {
     text: String(files[0].content),

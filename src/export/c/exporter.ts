@@ -16,7 +16,7 @@ export const c: Exporter = {
   description: 'one C99 header, with an example and a self-test, for microcontrollers',
   settings: ['prefix', 'weights', 'calibrated'],
   create: async (context) => {
-    const { run, settings, version } = context;
+    const { run, settings, version, horizon } = context;
     const prefix = checkPrefix(settings.prefix ?? 'noisy_rnn');
     const weights = checkWeights(settings.weights);
     const temperature = temperatureOf(run, settings.calibrated);
@@ -25,6 +25,7 @@ export const c: Exporter = {
     const loss = weights === 'float32' ? null : await lossOf(context, weights);
     const kept = [...network.weights.values()].filter(({ orthogonal }) => orthogonal && weights !== 'float32');
     const notes = [
+      ...(horizon === null ? [] : [horizon.sentence]),
       ...(loss === null ? [] : [lossText(weights, loss)]),
       ...kept.map(({ name }) => `${name} must stay orthogonal and is written as float32.`),
     ];
@@ -45,6 +46,7 @@ export const c: Exporter = {
         ...{ format: 'c', files: files.map(({ path }) => path), bytes: text.length, prefix, weights },
         ...{ flashBytes: flash, ramBytes: ram, operationsPerStep: { multiplyAdds, cheap, expensive } },
         ...(loss === null ? {} : { quantisation: loss }),
+        ...(horizon === null ? {} : { stream: horizon }),
       },
       lines: [
         `C99, prefix ${prefix}, weights ${weights}, ${text.length} bytes; example: ${example}`,

@@ -9,12 +9,16 @@ import { writeModule } from './module.js';
 export const js: Exporter = {
   description: 'one ES module without dependencies, for pages and servers',
   settings: ['calibrated'],
-  create: ({ run, settings, out, version }) => {
+  create: ({ run, settings, out, version, horizon }) => {
     const network = networkOf(run);
     const text = writeModule({
       ...{ network, plan: planLoops(network), preprocessing: run.preprocessing },
       temperature: temperatureOf(run, settings.calibrated),
-      about: [describeNetwork(run), `Written by noisy-rnn${version === undefined ? '' : ` ${version}`}.`],
+      about: [
+        describeNetwork(run),
+        ...(horizon === null ? [] : [horizon.sentence]),
+        `Written by noisy-rnn${version === undefined ? '' : ` ${version}`}.`,
+      ],
     });
     const numbers = [...network.weights.values()].reduce((total, { data }) => total + data.length, 0);
     const bytes = new TextEncoder().encode(text).length;
@@ -23,7 +27,10 @@ export const js: Exporter = {
     return {
       files: [{ path: out, content: text }],
       result: { format: 'js', bytes, exports },
-      lines: [`an ES module of ${bytes} bytes, ${code} of them beside the weights; exports ${exports.join(', ')}`],
+      lines: [
+        `an ES module of ${bytes} bytes, ${code} of them beside the weights; exports ${exports.join(', ')}`,
+        ...(horizon === null ? [] : [horizon.sentence]),
+      ],
     };
   },
 };

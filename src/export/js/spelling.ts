@@ -24,6 +24,7 @@ export const spelling: { readonly [N in ElementwiseName]: Spelling } = {
   absolute: call('Math.abs'),
   sign: call('Math.sign'),
   square: ([x]) => `(${x} ** 2)`,
+  softplus: ([x]) => `(Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`,
   reciprocal: ([x]) => `(1 / ${x})`,
   add: between('+'),
   subtract: between('-'),

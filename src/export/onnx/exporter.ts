@@ -6,8 +6,15 @@ import { createOnnx } from './to-onnx.js';
 export const onnx: Exporter = {
   description: 'the network with normalisation and labels, for any ONNX runtime',
   settings: ['form', 'lengths', 'calibrated'],
-  create: ({ run, settings, out, version }) => {
-    const { bytes, form, inputs, outputs, opset } = createOnnx(run, { ...settings, about: { version } });
+  create: ({ run, settings, out, version, horizon }) => {
+    const { bytes, form, inputs, outputs, opset } = createOnnx(run, {
+      ...settings,
+      about: {
+        version,
+        sentence: horizon?.sentence,
+        metadata: horizon === null ? {} : { stream: JSON.stringify(horizon) },
+      },
+    });
     const listed = (values: typeof inputs) => values.map(({ name, shape }) => `  ${name} ${shapeText(shape)}`);
     return {
       files: [{ path: out, content: bytes }],
@@ -15,6 +22,7 @@ export const onnx: Exporter = {
       lines: [
         `ONNX, operator set ${opset}, form ${form}, ${bytes.length} bytes`,
         ...['takes', ...listed(inputs), 'gives', ...listed(outputs)],
+        ...(horizon === null ? [] : [horizon.sentence]),
       ],
     };
   },

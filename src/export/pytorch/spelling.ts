@@ -29,7 +29,7 @@ function levelOf(text: string): number {
     if ('([{'.includes(text[i]!)) depth += 1;
     if (')]}'.includes(text[i]!)) depth -= 1;
     if (depth > 0 || text[i - 1] !== ' ' || text[i + 1] !== ' ') continue;
-    level = Math.min(level, levels[text[i]!] ?? 0);
+    if ('+-*/@<>=|&'.includes(text[i]!)) level = Math.min(level, levels[text[i]!] ?? 0);
   }
   return text.startsWith('-') ? 0 : level;
 }
@@ -53,6 +53,7 @@ export const elementwiseSpelling: { readonly [N in ElementwiseName]: Spelling } 
   absolute: call('torch.abs'),
   sign: call('torch.sign'),
   square: call('torch.square'),
+  softplus: call('nn.functional.softplus'),
   reciprocal: call('torch.reciprocal'),
   add: ([a, b]) => `(${leftOf('+', a!)} + ${productIn(b!)})`,
   subtract: ([a, b]) => `(${leftOf('-', a!)} - ${productIn(b!)})`,

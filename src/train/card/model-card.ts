@@ -16,6 +16,7 @@ export function modelCard(record: RunRecord, defaults: Configuration): string {
     ...section('Data', dataLines(record)),
     ...section('Settings that differ from the defaults', settingLines(settings, defaults)),
     ...section('Results', result === null ? [] : resultLines(record)),
+    ...section('On an endless stream', result?.stream ? [result.stream.sentence] : []),
     ...section('Training', curveLines(record)),
     ...section('Load it', loadLines(name, document.preprocessing)),
     ...section('Made by', makerLines(record)),
