@@ -18,7 +18,7 @@ import { createObjective } from '../dist/model/index.js';
 import { findPerturbation } from '../dist/perturb/index.js';
 import { nodeFiles } from '../dist/platform/node-files.js';
 import { setKernelFlags } from '../dist/platform/node-v8.js';
-import { builtInCells, evaluate, readRun, trainRun } from '../dist/train/index.js';
+import { evaluate, readRun, trainRun } from '../dist/train/index.js';
 
 const [data, runs, flag] = process.argv.slice(2);
 const SEEDS = [1, 2, 3, 4, 5];
@@ -68,7 +68,6 @@ async function compute() {
           files: nodeFiles,
           out,
           settings: { ...shared, ...settings, ...choice },
-          resolveCell: builtInCells,
         });
         const { parameters, preprocessing, model: network } = await readRun(nodeFiles, out);
         const objective = createObjective(network, engine);

@@ -46,7 +46,11 @@ export function addPredict(program: Command, session: Session): void {
       const result = await withEngine(options, session, async (engine) => {
         const { parameters, preprocessing } = run;
         const plain = objectiveOf(run.model, engine);
-        const onNote = (line: string) => session.progress.note(line);
+        const noted = new Set<string>();
+        const onNote = (line: string) => {
+          if (!noted.has(line)) session.progress.note(line);
+          noted.add(line);
+        };
         const objective =
           options.parallelInTime === true ? inPieces(plain, { threads: engine.threads, onNote }) : plain;
         const used = { objective, parameters, preprocessing, task, temperature };
