@@ -2,7 +2,7 @@
 import { type StateSpace, stateLayout, stateSpace } from '../dynamics/index.js';
 import { InputError } from '../errors.js';
 import type { Tensors } from '../graph/index.js';
-import { buildModel, initialState, isBidirectional, type Model } from '../model/index.js';
+import { buildModel, initialState, isBidirectional, type Model, requireFiniteVariance } from '../model/index.js';
 import { type NoiseScheme, parseNoise } from '../noise/index.js';
 import { type CovarianceLike, covarianceOf } from './covariance-of.js';
 import type { FilterProblem, MethodOptions } from './methods/index.js';
@@ -35,6 +35,7 @@ export interface FilterOptions extends MethodOptions {
 export function filterProblem(options: FilterOptions, timed: boolean): FilterProblem {
   const { parameters, initial = {}, process } = options;
   const model = modelOf(options, timed);
+  requireFiniteVariance(model, 'a filter');
   const space = stateSpace(model);
   const { size } = space.layout;
   const { outputs } = model.spec;
