@@ -13,7 +13,7 @@ import {
 import { streamOf } from '../random/index.js';
 import type { Components, System } from '../solvers/index.js';
 import { clockKey } from './clock.js';
-import type { LayerSpec } from './layer.js';
+import type { LayerSpec } from './layer-spec.js';
 
 export interface Advance {
   readonly spec: LayerSpec;

@@ -2,29 +2,17 @@
 import { type Cell, measure, type ParameterSpec } from '../cells/index.js';
 import { InputError } from '../errors.js';
 import { add, concat, constant, type Expression, type Node, select } from '../graph/index.js';
-import type { NoiseScheme } from '../noise/index.js';
 import { carry, sequence, shared } from '../program/index.js';
-import type { Components, Solver } from '../solvers/index.js';
+import type { Components } from '../solvers/index.js';
 import { advance, situationOf } from './advance.js';
 import { clockKey, readsTime, withClock } from './clock.js';
 import { evaluateCell } from './evaluate-cell.js';
-import { type InitialState, initialOf, startAtZero } from './initial-state.js';
+import { initialOf, startAtZero } from './initial-state.js';
+import type { LayerSpec } from './layer-spec.js';
 import { noiseInside, plainMarks, requireMarks } from './preactivation.js';
 import { type StepSize, stepSizes } from './step-size.js';
 
-export type { StepSize };
-
-export interface LayerSpec {
-  readonly cell: Cell;
-  readonly units: number;
-  readonly noise: NoiseScheme;
-  readonly solver: Solver;
-  readonly step: StepSize;
-  /** Run a second half, with parameters of its own, from the last step to the first; the outputs are concatenated. */
-  readonly bidirectional?: boolean;
-  /** Zero unless given. */
-  readonly initialState?: InitialState;
-}
+export type { LayerSpec, StepSize };
 
 /** Which half of a bidirectional layer; every other layer is a forward half alone. */
 export type Half = 'forward' | 'backward';
