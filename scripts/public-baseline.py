@@ -1,7 +1,7 @@
 """MiniRocket (Dempster, Schmidt & Webb, KDD 2021) as in the package aeon, beside the networks of the public benchmark.
 
     pip install aeon
-    python scripts/public-baseline.py FOLDER RUNS
+    python scripts/public-baseline.py RUNS
 
 Same data, same five seeds, same perturbed test data (white noise on the inputs that `scripts/public-benchmark.mjs` wrote), one JSON
 file a data set in RUNS. Sequences of several lengths are padded with zeros, the perturbed ones too.
@@ -15,12 +15,7 @@ from pathlib import Path
 import numpy as np
 from aeon.classification.convolution_based import MiniRocketClassifier
 
-folder, runs = map(Path, sys.argv[1:])
-
-
-def read(path):
-    table = json.loads(path.read_text())
-    return np.array(table["values"], dtype=np.float64), np.array(table["labels"])
+runs = Path(sys.argv[1])
 
 
 for own in sorted(runs.glob("*-data.json")):

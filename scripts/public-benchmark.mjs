@@ -2,7 +2,7 @@
 //
 //   pip download aeon --no-deps -d WHEELS && python scripts/fetch-public.py WHEELS/aeon-*.whl DATA
 //   node scripts/public-benchmark.mjs DATA RUNS            trains and scores what is not there yet; may be stopped at any time
-//   pip install aeon && python scripts/public-baseline.py DATA RUNS      MiniRocket, on the same data
+//   pip install aeon && python scripts/public-baseline.py RUNS      MiniRocket, on the same data
 //   node scripts/public-benchmark.mjs DATA RUNS --write    studies/public.json from all that is there
 //
 // The plan, fixed before the runs. Hypothesis: noise in the hidden state while training (`sde:add=0.3,mult=0.1`, the same for all
