@@ -102,6 +102,8 @@ async function readTrial(
   stored: boolean,
   { folder, earlier, allow }: StudySources,
 ): Promise<Trial | undefined> {
+  // Asked again and again, of all that is not there yet.
+  if (!stored && earlier.length === 0) return undefined;
   const settings = printable(complete(given));
   const own = stored ? await folder.readTrial(name, settings) : undefined;
   const known = own ?? earlier.map((each) => each.trial(settings, given.seed ?? 0)).find((each) => each !== undefined);
@@ -115,6 +117,7 @@ async function readPart(
   stored: boolean,
   { folder, earlier, allow, onOutdated }: StudySources,
 ): Promise<Part | undefined> {
+  if (!stored && earlier.length === 0) return undefined;
   const settings = printable(settingsOf(task));
   const protocol = protocolOf(task.study);
   const own = stored ? await folder.readPart(task.model.id, task.seed, settings, protocol) : undefined;

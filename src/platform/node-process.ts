@@ -1,6 +1,6 @@
 /** Which process on which machine this is, and whether another one of the same machine still runs. */
 import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces, platform } from 'node:os';
 
 export interface ProcessIdentity {
   readonly host: string;
@@ -18,6 +18,8 @@ export function thisProcess(): ProcessIdentity {
 /** Undefined for a process of another machine, or where machines have no name: then only its silence tells. */
 export function isRunning(other: ProcessIdentity): boolean | undefined {
   if (other.machine === '' || other.machine !== machineName() || other.host !== hostname()) return undefined;
+  // Where it is not told when a process began, a number in use may be another's by now; one that is not is nobody's.
+  if (other.began === '') return isInUse(other.pid) ? undefined : false;
   const began = beginOf(other.pid);
   return began !== undefined && began === other.began;
 }
@@ -27,7 +29,19 @@ function machineName(): string {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    return '';
+    // Names of laptops repeat; numbers of their network adapters do not.
+    const adapters = Object.values(networkInterfaces()).flatMap((own = []) => own.filter(({ internal }) => !internal));
+    const numbers = [...new Set(adapters.map(({ mac }) => mac))].filter((mac) => mac !== '00:00:00:00:00:00').sort();
+    return numbers.length === 0 ? '' : `${platform()} ${numbers.join(' ')}`;
+  }
+}
+
+function isInUse(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -87,10 +87,10 @@ export async function workOff<Own extends Stage>(agenda: Agenda<Own>, context: W
 
   /** Longest first, which ends soonest when many work; those that failed before, last. */
   const ordered = (pieces: readonly Piece[]) =>
-    [...pieces].sort(
-      (first, second) =>
-        Number(failures.has(keyOf(first))) - Number(failures.has(keyOf(second))) || second.work - first.work,
-    );
+    pieces
+      .map((piece) => ({ piece, failed: Number(failures.has(keyOf(piece))), work: piece.work }))
+      .sort((first, second) => first.failed - second.failed || second.work - first.work)
+      .map(({ piece }) => piece);
 
   const takeFirst = async (stage: Own): Promise<{ piece: Piece; claim: Claim } | undefined> => {
     const open = ordered(stage.pieces.filter(isOpen));
