@@ -10,8 +10,10 @@ import type { SequenceTable } from './dataset.js';
 export function assembleSeries(
   name: string,
   channels: number,
-  series: readonly ArrayLike<number>[],
-): Pick<SequenceTable, 'name' | 'rows' | 'steps' | 'channels' | 'values'> & { readonly lengths?: Uint32Array } {
+  series: readonly (Float32Array | Float64Array)[],
+): Pick<SequenceTable, 'name' | 'rows' | 'steps' | 'channels' | 'values'> & {
+  readonly lengths?: Uint32Array;
+} {
   const rows = series.length;
   const lengths = Uint32Array.from(series, ({ length }) => length / channels);
   const steps = lengths.reduce((longest, length) => Math.max(longest, length), 0);
@@ -23,7 +25,8 @@ export function assembleSeries(
       `${name}: ${rows} series of up to ${steps} steps of ${channels} channels take ${size} values when padded to the ` +
         'longest; part the longest series, or the file.',
     );
-  const values = new Float32Array(size);
+  const single = series.length > 0 && series.every((own) => own instanceof Float32Array);
+  const values = single ? new Float32Array(size) : new Float64Array(size);
   series.forEach((own, row) => {
     values.set(own, row * steps * channels);
   });

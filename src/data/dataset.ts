@@ -1,4 +1,6 @@
 /** Labelled sequences as they are read from files, and as a model takes them. */
+
+import type { ReadingReport } from './reading-report.js';
 import type { TimeScale } from './sampling/scale.js';
 
 /** Sequences in raw units, as read; nothing normalised. */
@@ -8,11 +10,16 @@ export interface SequenceTable {
   readonly rows: number;
   readonly steps: number;
   readonly channels: number;
-  /** [rows, steps, channels], row-major. */
-  readonly values: Float32Array;
+  /** [rows, steps, channels], row-major; in double precision where the channels lie far from 0 for their spread. */
+  readonly values: Float32Array | Float64Array;
   /** As written in the file, one a row; null when the file has none. */
   readonly labels: readonly string[] | null;
-  /** The labels are class indices already: the classes are 0…largest, whether or not each occurs. */
+  /**
+   * What labels are the same: texts as they are written; numbers of one value, however written; whole numbers of a binary
+   * format. As numbers if all are, unless given.
+   */
+  readonly labelsAre?: LabelKind;
+  /** Labels that runs without a schema take for class indices. */
   readonly indexLabels?: boolean;
   /** [rows], 1…steps: how many steps each row lasts; values beyond are 0 and never read. All of them if null. */
   readonly lengths?: Uint32Array | null;
@@ -34,7 +41,11 @@ export interface SequenceTable {
   readonly places?: readonly string[] | null;
   /** When each step was; null where nothing says so. */
   readonly times?: StepTimes | null;
+  /** How the file was read. */
+  readonly report?: ReadingReport | null;
 }
+
+export type LabelKind = 'texts' | 'numbers' | 'integers';
 
 /** When the steps of each row were. */
 export interface StepTimes {
@@ -44,6 +55,8 @@ export interface StepTimes {
   readonly unit: string | null;
   /** What the last digit written stands for, in the unit; 0 where times are exact. */
   readonly resolution: number;
+  /** How they were written: a value of `--time-format`. */
+  readonly format?: string;
 }
 
 /** Numbers to predict: one vector a row, or one a step. */
@@ -91,6 +104,10 @@ export interface Preprocessing {
   scale: number[];
   /** Class index to label as written. */
   classes: string[];
+  /** What labels are the same; runs without it take numbers by their value. */
+  labelsAre?: LabelKind | undefined;
+  /** Where values were trained on in double precision before they were normalised. */
+  precision?: 'float64' | undefined;
   /** Of the training data, raw units: the two values of salt-and-pepper noise. */
   minimum: number;
   maximum: number;

@@ -1,6 +1,7 @@
 export { batchOf, type DataBatch, range } from './batch.js';
 export type {
   Dataset,
+  LabelKind,
   Normalisation,
   Preprocessing,
   SequenceTable,
@@ -20,7 +21,8 @@ export { type MnistView, mnistTable, mnistViews } from './mnist.js';
 export { type NpyArray, readNpy } from './npy.js';
 export { parseNpz } from './npz.js';
 export { applyPreprocessing, fitPreprocessing } from './preprocessing.js';
-export { type Layout, layouts, type Reading } from './reading.js';
+export { type ExpectedColumns, type Layout, layouts, type Reading } from './reading.js';
+export type { ColumnReport, ColumnRole, ReadingReport } from './reading-report.js';
 export {
   gapRules,
   intervalsOf,
@@ -34,8 +36,10 @@ export {
   timeStepOf,
   withTimeChannel,
 } from './sampling/index.js';
+export { type ChannelSchema, type DataSchema, expectedOf, schemaOf } from './schema/schema.js';
 export { batches, selectRows, splitTable } from './selection.js';
 export type { DataLocation, DataSource } from './source.js';
+export { loadSeriesFiles } from './source-folders.js';
 export { dataSources, namedSource } from './sources.js';
 export { parseSplit, type Split, splitByGroup } from './splits.js';
 export { parseUcr } from './ucr.js';

@@ -1,6 +1,8 @@
-/** Loading data to train on, and data to score: kept apart, so that test data are read at the end or not at all. */
+/** Loading data to train on, and data to score: kept apart, so that nothing is learnt from test data. */
 import { InputError } from '../errors.js';
+import { canonicalOrder } from './canonical.js';
 import type { Normalisation, SequenceTable } from './dataset.js';
+import { matched, readingHeldTo } from './schema/match.js';
 import { splitTable } from './selection.js';
 import type { DataLocation } from './source.js';
 import { namedSource, type ResolvedSource, resolveSource, sourceOfFile } from './sources.js';
@@ -21,6 +23,8 @@ export interface Splits {
   readonly validation: SequenceTable;
   /** The source's own. */
   readonly normalisation: Normalisation;
+  /** What a user should know of them. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -49,17 +53,19 @@ export async function loadSplits(
     train: limit(train, request.limitTrain, request.seed),
     validation,
     normalisation: resolved.source.normalisation,
+    notes: loaded.validation === null ? heldOutNotes(train, validation) : [],
   };
 }
 
 /** Test data: those held out, or the source's own; null if there are none. @throws InputError if they cannot be read. */
 export async function loadTest(request: DataRequest): Promise<SequenceTable | null> {
   const { testData } = request;
-  if (testData !== undefined) return loadNamed(testData, request);
+  if (testData !== undefined) return matched(await loadNamed(testData, request), request.reading);
   const split = parseSplit(request.split);
   const resolved = await resolveSource(request.name, request);
   if (split.test > 0) return holdOutTest((await loadTraining(resolved, request)).train, split).test;
-  return resolved.file === null ? resolved.source.loadTest(resolved.location) : null;
+  const test = resolved.file === null ? await resolved.source.loadTest(resolved.location) : null;
+  return test && matched(test, request.reading);
 }
 
 /**
@@ -98,12 +104,27 @@ export async function loadParts(request: DataRequest) {
 }
 
 async function loadTraining({ source, location, file }: ResolvedSource, request: DataRequest) {
-  const loaded =
+  const read =
     file === null
       ? await source.loadTraining(location)
       : { train: await source.loadFile(location, file), validation: null };
+  const train = ordered(read.train, request);
   const { validationData } = request;
-  return validationData === undefined ? loaded : { ...loaded, validation: await loadNamed(validationData, request) };
+  const heldTo = { ...request, reading: readingHeldTo(train, request.reading) };
+  const validation =
+    validationData === undefined
+      ? (read.validation ??
+        (file === null ? ((await source.loadValidation?.({ ...location, reading: heldTo.reading })) ?? null) : null))
+      : await loadNamed(validationData, heldTo);
+  return { train, validation: validation && matched(validation, heldTo.reading) };
+}
+
+/** One order for the same data; runs without a schema saw that of the file. */
+function ordered(table: SequenceTable, { reading = {} }: DataRequest): SequenceTable {
+  if (reading.legacy) return table;
+  return reading.expected?.channels
+    ? canonicalOrder(matched(table, reading), true)
+    : canonicalOrder(table, reading.channelColumns !== undefined);
 }
 
 async function loadNamed(path: string, request: DataRequest): Promise<SequenceTable> {
@@ -118,7 +139,23 @@ function holdOut(rest: SequenceTable, { source }: ResolvedSource, split: Split, 
   const usual = Math.min(fraction, atMost / rest.rows);
   const wanted = split.validation === null ? usual : (split.validation * all) / rest.rows;
   const { train, heldOut } = heldOutBy(rest, split.method, wanted, seed);
-  return { train, validation: heldOut };
+  // Where every class has one row, none can be held out.
+  return heldOut.rows === 0 ? { train: rest, validation: rest } : { train, validation: heldOut };
+}
+
+/** Classes that no held-out row has. */
+function heldOutNotes(train: SequenceTable, validation: SequenceTable): string[] {
+  if (!train.labels) return [];
+  if (validation === train)
+    return ['no row can be held out and leave every class one to train on: the training rows select the epoch'];
+  const held = new Set(validation.labels ?? []);
+  const absent = [...new Set(train.labels)].filter((label) => !held.has(label));
+  const shown = absent.slice(0, 10).map((label) => `'${label}'`);
+  return absent.length === 0
+    ? []
+    : [
+        `no held-out row has class ${shown.join(', ')}${absent.length > 10 ? `, … (${absent.length} classes)` : ''}: too few rows`,
+      ];
 }
 
 function limit(train: SequenceTable, rows: number | undefined, seed: number): SequenceTable {

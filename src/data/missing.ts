@@ -4,7 +4,7 @@ import type { SequenceTable } from './dataset.js';
 import { lengthOf } from './lengths.js';
 
 /** Fills one channel of one row in place; false if there is nothing to fill from. */
-type Fill = (series: Float32Array, constant: number) => boolean;
+type Fill = (series: Float32Array | Float64Array, constant: number) => boolean;
 
 /** A gap is filled by the last value before it, one at the start by the first after it. */
 const previous: Fill = (series) => {
@@ -69,7 +69,7 @@ export function fillMissing(table: SequenceTable, rule = 'refuse'): SequenceTabl
   for (let row = 0; row < rows; row++)
     for (let channel = 0; channel < channels; channel++) {
       const at = (step: number) => (row * steps + step) * channels + channel;
-      const series = Float32Array.from({ length: lengthOf(table, row) }, (_, step) => values[at(step)]!);
+      const series = Float64Array.from({ length: lengthOf(table, row) }, (_, step) => values[at(step)]!);
       if (!series.some(Number.isNaN)) continue;
       if (!fill(series, value))
         throw new InputError(

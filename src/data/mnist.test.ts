@@ -101,7 +101,7 @@ describe.skipIf(!existsSync(folder))('MNIST itself (skipped where ../shared/data
     expect(table).toMatchObject({ rows: 5000, steps: 196, channels: 1 });
     // The first digits of MNIST's test images; the mean of this file's pixels by NumPy.
     expect(table.labels!.slice(0, 10).join('')).toBe('7210414959');
-    const mean = table.values.reduce((sum, value) => sum + value, 0) / table.values.length;
+    const mean = Float32Array.from(table.values).reduce((sum, value) => sum + value, 0) / table.values.length;
     expect(mean).toBeCloseTo(0.12209818, 6);
   });
 });

@@ -6,13 +6,15 @@
 import { InputError } from '../errors.js';
 import type { SequenceTable, Targets } from './dataset.js';
 import { type NpyArray, readNpy } from './npy.js';
+import { inPrecision } from './precision.js';
 import type { Reading } from './reading.js';
+import type { ColumnReport, ReadingReport } from './reading-report.js';
 import { checkedTable } from './table.js';
 import { unzip } from './zip.js';
 
 /** @throws InputError as `readNpz`, and for values that are missing or not finite. */
 export function parseNpz(bytes: Uint8Array, name: string, reading: Reading = {}): SequenceTable {
-  return checkedTable(readNpz(bytes, name, reading));
+  return checkedTable(inPrecision(readNpz(bytes, name, reading), reading.precision));
 }
 
 /** @throws InputError for a damaged file, arrays of other shapes, or labels that are not whole numbers of 0 or more. */
@@ -21,16 +23,12 @@ export function readNpz(bytes: Uint8Array, name: string, reading: Reading): Sequ
   /** @param required whether the key was asked for, and is not an answer that may be absent. */
   const array = (key: string, required: boolean): NpyArray | undefined => {
     const content = files.get(`${key}.npy`);
-    if (content === undefined && required)
-      throw new InputError(
-        `${name}: has no array '${key}' (it has ${[...files.keys()].join(', ') || 'nothing'}); save it with ` +
-          'numpy.savez(file, x=sequences, y=labels), or give its key.',
-      );
+    if (content === undefined && required) throw noArray(name, key, [...files.keys()]);
     return content && readNpy(content(), `${name}: ${key}`);
   };
   const answer = (key: string | undefined, usual: string) =>
     array(key ?? usual, key !== undefined && reading.answersOptional !== true);
-  const x = array(reading.channelColumns?.[0] ?? 'x', true)!;
+  const x = inOrder(array(reading.channelColumns?.[0] ?? 'x', true)!, reading.axes);
   const [rows, steps, channels = 1] = x.shape;
   if (rows === undefined || steps === undefined || x.shape.length > 3 || x.texts)
     throw new InputError(
@@ -40,44 +38,122 @@ export function readNpz(bytes: Uint8Array, name: string, reading: Reading): Sequ
   const targetKeys = reading.targetColumns ?? [];
   const y =
     targetKeys.includes('y') && reading.labelColumn === undefined ? undefined : answer(reading.labelColumn, 'y');
+  const yKey = reading.labelColumn ?? 'y';
   const lengths = array('lengths', false);
   const groups = answer(reading.groupColumn, 'groups');
   const targets = targetKeys.flatMap((key) => array(key, reading.answersOptional !== true) ?? []);
   return {
     ...{ name, rows, steps, channels },
-    values: x.values instanceof Float32Array ? x.values : Float32Array.from(x.values),
-    ...labelsOf(y, rows, steps, name),
+    values: x.values instanceof Float32Array ? x.values : Float64Array.from(x.values),
+    ...(reading.answersIgnored ? { labels: null } : labelsOf(y, rows, steps, name, reading)),
+    report: reportOf(reading, x.shape, channels, [...(y ? [yKey] : [])]),
     ...(lengths && { lengths: wholeNumbers(lengths, rows, `${name}: lengths`) }),
     ...(groups && { groups: textsOf(groups, rows, `${name}: groups`) }),
     ...(targets.length > 0 && { targets: targetsOf(targets, rows, steps, name) }),
   };
 }
 
-type Labels = Pick<SequenceTable, 'labels' | 'indexLabels' | 'stepLabels'>;
+function noArray(name: string, key: string, present: readonly string[]): InputError {
+  const keys = present.map((file) => file.replace(/\.npy$/, ''));
+  const x =
+    keys.find((own) => /^x[_-]?train$/i.test(own)) ?? keys.find((own) => /^(x|data|inputs|features|series)/i.test(own));
+  const y = keys.find((own) => /^y[_-]?train$/i.test(own)) ?? keys.find((own) => /^(y|labels?|targets?)/i.test(own));
+  const flags = [
+    ...(x === undefined ? [] : [`--channel-columns ${x}`]),
+    ...(y === undefined ? [] : [`--label-column ${y}`]),
+  ];
+  const advice =
+    flags.length === 0
+      ? 'or give its key (--channel-columns KEY --label-column KEY)'
+      : `or give the keys: ${flags.join(' ')}`;
+  return new InputError(
+    `${name}: has no array '${key}' (it has ${present.join(', ') || 'nothing'}); save it with ` +
+      `numpy.savez(file, x=sequences, y=labels), ${advice}.`,
+  );
+}
 
-function labelsOf(y: NpyArray | undefined, rows: number, steps: number, name: string): Labels {
+/** [rows, steps, channels] from [rows, channels, steps], where the axes are said to be so. */
+function inOrder(array: NpyArray, axes: string | undefined): NpyArray {
+  const [rows = 0, channels = 0, steps] = array.shape;
+  if (axes !== 'rows,channels,steps' || steps === undefined || array.texts) return array;
+  const values = array.values.slice();
+  for (let index = 0; index < values.length; index++) {
+    const row = Math.floor(index / (steps * channels));
+    const [step, channel] = [Math.floor(index / channels) % steps, index % channels];
+    values[index] = array.values[(row * channels + channel) * steps + step]!;
+  }
+  return { ...array, shape: [rows, steps, channels], values };
+}
+
+function reportOf(
+  { axes }: Reading,
+  shape: readonly number[],
+  channels: number,
+  labels: readonly string[],
+): ReadingReport {
+  const steps = shape[1] ?? 1;
+  const notes =
+    shape.length === 3 && steps < channels
+      ? [
+          `x is read as ${steps} steps of ${channels} channels; if its axes are rows, channels, steps: ` +
+            `--axes ${axes === 'rows,channels,steps' ? 'rows,steps,channels' : 'rows,channels,steps'}`,
+        ]
+      : [];
+  const reason = shape.length === 3 ? `axes ${axes ?? 'rows,steps,channels'}` : 'axes rows,steps';
+  const columns: ColumnReport[] = [
+    ...Array.from({ length: channels }, (_, channel) => ({
+      ...{ name: `channel ${channel + 1}`, role: 'channel' as const, reason: 'of the array', channel, step: null },
+      flag: '--channel-columns',
+    })),
+    ...labels.map((name) => ({ name, role: 'label' as const, reason: 'its key', flag: '--label-column' })),
+  ];
+  return { layout: 'array', layoutReason: `${reason} (--axes)`, header: null, columns, notes };
+}
+
+type Labels = Pick<SequenceTable, 'labels' | 'labelsAre' | 'indexLabels' | 'stepLabels'>;
+
+function isOneHot({ values }: NpyArray, width: number): boolean {
+  let sum = 0;
+  return Array.from(values).every((value, index) => {
+    sum = index % width === 0 ? value : sum + value;
+    return (value === 0 || value === 1) && (index % width < width - 1 || sum === 1);
+  });
+}
+
+function labelsOf(
+  y: NpyArray | undefined,
+  rows: number,
+  steps: number,
+  name: string,
+  { legacy = false }: Reading,
+): Labels {
   if (y === undefined) return { labels: null, indexLabels: true };
   const [count, width = 1] = y.shape;
+  if (count === rows && y.shape.length === 2 && width > 1 && width !== steps && isOneHot(y, width))
+    throw new InputError(
+      `${name}: y has shape (${y.shape.join(', ')}), each row one 1 among zeros: one-hot classes. Save the class of each row ` +
+        'instead: y=y.argmax(axis=1); or, if these are numbers to predict, name them (--target-columns y).',
+    );
   if (count === rows && y.shape.length === 2 && width === steps && width > 1) {
     const place = (index: number) => `row ${Math.floor(index / steps) + 1}, step ${(index % steps) + 1} of y`;
     const stepLabels = Array.from(y.values, (value, index) =>
-      value < 0 ? null : classIndex(value, `${name}: ${place(index)}`),
+      value < 0 ? null : integerLabel(value, `${name}: ${place(index)}`, legacy),
     );
-    return { labels: null, indexLabels: true, stepLabels };
+    return { labels: null, indexLabels: true, stepLabels, ...(legacy ? {} : { labelsAre: 'integers' }) };
   }
   if (count !== rows || width !== 1 || y.shape.length > 2)
     throw new InputError(
       `${name}: y has shape (${y.shape.join(', ')}); expected [${rows}], one label a row of x, or [${rows}, ${steps}].`,
     );
-  if (y.texts) return { labels: y.texts };
-  const labels = Array.from(y.values, (value, row) => classIndex(value, `${name}: row ${row + 1} of y`));
-  return { labels, indexLabels: true };
+  if (y.texts) return { labels: y.texts, ...(legacy ? {} : { labelsAre: /[US]/.test(y.type) ? 'texts' : 'integers' }) };
+  const labels = Array.from(y.values, (value, row) => integerLabel(value, `${name}: row ${row + 1} of y`, legacy));
+  return { labels, indexLabels: true, ...(legacy ? {} : { labelsAre: 'integers' }) };
 }
 
-function classIndex(value: number, place: string): string {
-  if (!Number.isSafeInteger(value) || value < 0)
+function integerLabel(value: number, place: string, legacy: boolean): string {
+  if (!Number.isSafeInteger(value) || (legacy && value < 0))
     throw new InputError(
-      `${place} is ${value}; expected class indices: 0, 1, 2, … (numbers to predict are named by --target-columns y).`,
+      `${place} is ${value}; expected whole numbers, as 0, 1, 2, … (numbers to predict are named by --target-columns y).`,
     );
   return String(value);
 }

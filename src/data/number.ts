@@ -10,6 +10,8 @@ export interface NumberStyle {
   readonly decimal: '.' | ',';
   /** Between groups of three digits; null where there are none. */
   readonly thousands: '.' | ',' | null;
+  /** Texts that stand for a missing value, beside the usual ones. */
+  readonly missing?: readonly string[] | undefined;
 }
 
 const GROUPED = { '.': /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/, ',': /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/ } as const;
@@ -17,6 +19,7 @@ const GROUPED = { '.': /^[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?$/, ',': /^[+-]?\d{1,3
 /** NaN where the text says that there is no value; undefined where it is no number. */
 export function parseNumber(field: string, style?: NumberStyle): number | undefined {
   const text = field.trim();
+  if (style?.missing?.includes(text)) return Number.NaN;
   const plain = style === undefined ? text : pointed(text, style);
   if (plain !== undefined && DECIMAL.test(plain)) return Number(plain);
   if (isMissing(text)) return Number.NaN;

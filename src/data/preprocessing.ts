@@ -3,10 +3,11 @@
  * ever taken from a file that is scored, so a score cannot depend on which other rows were in its file.
  */
 import { InputError } from '../errors.js';
-import { classesOf, classIndices, stepClassIndices } from './classes.js';
 import type { Dataset, Normalisation, Preprocessing, SequenceTable, TargetScaling, Targets } from './dataset.js';
+import { classesOf, classIndices, stepClassIndices } from './labels/classes.js';
 import { clearBeyondEnds } from './lengths.js';
 import { type Moments, momentsOf } from './moments.js';
+import { inPrecision } from './precision.js';
 import { intervalsOf, withTimeChannel } from './sampling/index.js';
 
 /** What is taken away from a channel, and what the rest is divided by. */
@@ -40,9 +41,11 @@ export function fitPreprocessing(
     mean: scaling.map(({ mean }) => mean),
     scale: scaling.map(({ scale }) => scale),
     classes: classesOf(train),
+    ...(train.labelsAre && { labelsAre: train.labelsAre }),
     minimum: moments.reduce((least, { minimum }) => Math.min(least, minimum), Number.POSITIVE_INFINITY),
     maximum: moments.reduce((most, { maximum }) => Math.max(most, maximum), Number.NEGATIVE_INFINITY),
     ...(missing === 'keep' ? { keepsMissing: true } : {}),
+    ...(train.values instanceof Float64Array ? { precision: 'float64' as const } : {}),
     ...(missing === 'mean' ? { fill: moments.map(({ mean }) => mean) } : {}),
     ...(train.targets ? { targets: targetScaling(train.targets, train) } : {}),
   };
@@ -58,13 +61,13 @@ export function applyPreprocessing(given: SequenceTable, preprocessing: Preproce
   checkShape(table, preprocessing);
   const intervals = intervalsOf(table, time);
   const { name, rows, steps, channels, lengths = null, groups = null } = table;
-  const inputs = scaled(filled(table, preprocessing), preprocessing);
+  const inputs = scaled(filled(rounded(table, preprocessing), preprocessing), preprocessing);
   clearBeyondEnds(inputs, channels, table);
   return {
     ...{ name, rows, steps, channels, inputs, lengths, groups },
-    labels: classIndices(table, preprocessing.classes),
+    labels: classIndices(table, preprocessing),
     targets: scaledTargets(table, preprocessing.targets ?? null),
-    stepLabels: stepClassIndices(table, preprocessing.classes),
+    stepLabels: stepClassIndices(table, preprocessing),
     ...(intervals && { intervals, longestStep: time!.maxStep }),
   };
 }
@@ -79,10 +82,15 @@ function checkShape(table: SequenceTable, { steps, channels }: Preprocessing): v
   );
 }
 
+/** Doubles are for the runs that were trained on doubles: the others saw what float32 leaves of them. */
+function rounded(table: SequenceTable, { precision }: Preprocessing): SequenceTable {
+  return precision === 'float64' ? table : inPrecision(table, 'float32');
+}
+
 function filled(
   { name, values, steps, channels }: SequenceTable,
   { fill, keepsMissing }: Pick<Preprocessing, 'fill' | 'keepsMissing'>,
-): Float32Array {
+): Float32Array | Float64Array {
   if (keepsMissing) return values;
   const first = values.findIndex(Number.isNaN);
   if (first < 0) return values;
@@ -97,7 +105,10 @@ function filled(
 }
 
 /** (x − mean) / scale, entry by entry of vectors as wide as `mean`. */
-function scaled(values: Float32Array, { mean, scale }: { mean: readonly number[]; scale: readonly number[] }) {
+function scaled(
+  values: Float32Array | Float64Array,
+  { mean, scale }: { mean: readonly number[]; scale: readonly number[] },
+) {
   const width = mean.length;
   const result = new Float32Array(values.length);
   for (let entry = 0; entry < width; entry++) {

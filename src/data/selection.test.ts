@@ -25,7 +25,8 @@ describe('selectRows', () => {
       labels: ['c', 'a'],
       values: Float32Array.of(5, 6, 1, 2),
     });
-    const { values: inputs, ...rest } = table;
+    const { values, ...rest } = table;
+    const inputs = Float32Array.from(values);
     const none = { lengths: null, targets: null, stepLabels: null, groups: null };
     const dataset = { ...rest, inputs, labels: Int32Array.of(7, 8, 9), ...none };
     const selected = selectRows(dataset, Uint32Array.of(1));

@@ -59,6 +59,7 @@ function selectTargets(targets: Targets, steps: number, indices: ArrayLike<numbe
  * remainders round up). Both parts keep the table's order. Without labels all rows are one class.
  * @param fraction strictly between 0 and 1.
  * @param stream tells draws from one seed apart.
+ * @param keepClasses whether each class keeps a row that is not held out, of however few it has.
  * @throws InputError if either part would be empty.
  */
 export function splitTable(
@@ -66,6 +67,7 @@ export function splitTable(
   fraction: number,
   seed: number,
   stream = 'split',
+  keepClasses = false,
 ): { train: SequenceTable; heldOut: SequenceTable } {
   const count = Math.round(fraction * table.rows);
   if (!(count > 0 && count < table.rows))
@@ -73,7 +75,9 @@ export function splitTable(
       `${table.name}: cannot hold out ${fraction} of ${table.rows} rows: both parts need at least one row. ` +
         'Give more rows or another fraction.',
     );
-  const held = new Set(stratifiedRows(table, count, createGenerator(seed, stream)));
+  const held = new Set(
+    stratifiedRows(table, count, createGenerator(seed, stream), keepClasses && table.labels !== null),
+  );
   const all = Array.from({ length: table.rows }, (_, row) => row);
   return {
     train: selectRows(
@@ -95,7 +99,30 @@ export function batches(rows: number, batchSize: number, seed: number, epoch: nu
   return result;
 }
 
-function stratifiedRows(table: SequenceTable, count: number, generator: Generator): number[] {
+/** What a class cannot spare is held out of the others. */
+function keepOneOfEach(
+  quota: number[],
+  strata: readonly (readonly number[])[],
+  remainders: readonly { readonly index: number }[],
+): void {
+  let owed = 0;
+  strata.forEach((rows, index) => {
+    if (quota[index]! < rows.length) return;
+    quota[index] = rows.length - 1;
+    owed += 1;
+  });
+  for (let changed = true; owed > 0 && changed; ) {
+    changed = false;
+    for (const { index } of remainders)
+      if (owed > 0 && quota[index]! < strata[index]!.length - 1) {
+        quota[index]! += 1;
+        owed -= 1;
+        changed = true;
+      }
+  }
+}
+
+function stratifiedRows(table: SequenceTable, count: number, generator: Generator, keepClasses: boolean): number[] {
   const strata = new Map<string, number[]>();
   for (let row = 0; row < table.rows; row++) {
     const label = table.labels?.[row] ?? '';
@@ -111,6 +138,7 @@ function stratifiedRows(table: SequenceTable, count: number, generator: Generato
   remainders.sort((first, second) => second.rest - first.rest || first.index - second.index);
   const missing = count - quota.reduce((sum, value) => sum + value, 0);
   for (const { index } of remainders.slice(0, missing)) quota[index]!++;
+  if (keepClasses) keepOneOfEach(quota, ordered, remainders);
 
   return ordered.flatMap((rows, index) => {
     const order = generator.permutation(rows.length);

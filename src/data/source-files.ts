@@ -57,8 +57,9 @@ function partedSource({ name, description, prefix = '.*', formats: among = forma
     loadFile,
     loadTraining: async (location) => {
       const train = await requirePart(location, { name }, partOf('train', prefix, among), example);
-      return { train: await loadFile(location, train), validation: await find(location, 'validation') };
+      return { train: await loadFile(location, train), validation: null };
     },
+    loadValidation: (location) => find(location, 'validation'),
     loadTest: (location) => find(location, 'test'),
   };
 }

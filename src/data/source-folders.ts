@@ -1,7 +1,10 @@
 /** A file a series in a folder for each class; or such folders in folders named train, validation and test. */
 import { InputError } from '../errors.js';
 import type { SequenceTable } from './dataset.js';
-import { isSeriesFile, joinSeries, readSeriesFile } from './series-file.js';
+import { isFileList, readListedTable } from './file-lists.js';
+import { joinSeries } from './join-series.js';
+import { matched } from './schema/match.js';
+import { isSeriesFile, readSeriesFile } from './series-file.js';
 import type { DataLocation, DataSource } from './source.js';
 import { isPartFolder, type PartName } from './source-files.js';
 
@@ -17,11 +20,13 @@ async function partFolder({ files, dataDir }: DataLocation, part: PartName): Pro
 /** Each sub-folder's name is the label of the files in it; files in the folder itself have none. */
 async function readFolder({ files, reading = {} }: DataLocation, folder: string): Promise<SequenceTable> {
   const found: { path: string; label: string | null }[] = [];
+  const passed: string[] = [];
   const take = async (inside: string, label: string | null) => {
     for (const entry of (await files.list(inside)).toSorted()) {
       const path = files.join(inside, entry);
       const kind = entry.startsWith('.') ? 'hidden' : await files.kind(path);
-      if (kind === 'file' && isSeriesFile(entry)) found.push({ path, label });
+      if (kind === 'file' && isProse(entry)) passed.push(entry);
+      else if (kind === 'file' && isSeriesFile(entry)) found.push({ path, label });
       if (kind === 'folder' && label === null) await take(path, entry);
     }
   };
@@ -30,17 +35,52 @@ async function readFolder({ files, reading = {} }: DataLocation, folder: string)
     throw new InputError(`${folder}: holds no series; expected .csv, .tsv, .txt or .npy files in a folder a class.`);
   const labels = found.map(({ label }) => label).filter((label) => label !== null);
   if (labels.length > 0 && labels.length < found.length)
-    throw new InputError(`${folder}: holds files beside the folders of the classes; move them into one.`);
+    throw new InputError(
+      `${folder}: holds files beside the folders of the classes (${found
+        .filter(({ label }) => label === null)
+        .slice(0, 3)
+        .map(({ path }) => files.baseName(path))
+        .join(', ')}); move them into one, or away.`,
+    );
   const paths = found.map(({ path }) => path);
   const series = await Promise.all(paths.map((path) => readSeriesFile(files, path, reading)));
   const inside = paths.map((path) => relative(path, folder));
-  return { ...joinSeries(folder, paths, series, inside), labels: labels.length > 0 ? labels : null };
+  const table = joinSeries(folder, paths, series, inside, reading);
+  const notes = passed.length === 0 ? [] : [`not read: ${passed.slice(0, 5).join(', ')}`];
+  return {
+    ...table,
+    ...(labels.length > 0 ? { labels, ...(reading.legacy ? {} : { labelsAre: 'texts' as const }) } : {}),
+    ...(table.report && { report: { ...table.report, notes: [...table.report.notes, ...notes] } }),
+  };
 }
+
+/** What describes data and is none. */
+const isProse = (name: string) => /^(readme|licen[cs]e|changelog|notes?)(\.|$)/i.test(name);
 
 /** A path within a folder, as `class/file`. */
 function relative(path: string, folder: string): string {
   const inside = path.startsWith(folder) ? path.slice(folder.length) : path;
   return inside.replace(/^[/\\]+/, '').replaceAll('\\', '/');
+}
+
+/**
+ * One file of a series, a list of such files, or a folder: its part for testing, or all that it holds.
+ * @throws InputError if there is none.
+ */
+export async function loadSeriesFiles(location: DataLocation, path: string): Promise<SequenceTable> {
+  const { files, reading = {} } = location;
+  const held = async (table: Promise<SequenceTable>) => matched(await table, reading);
+  if ((await files.kind(path)) === 'folder') {
+    const test = await partFolder({ ...location, dataDir: path }, 'test');
+    return held(readFolder(location, test ?? path));
+  }
+  if (!isSeriesFile(path) || (await isFileList(files, path, reading)))
+    return held(readListedTable(files, path, reading));
+  return held(
+    readSeriesFile(files, path, reading).then((own) =>
+      joinSeries(path, [path], [own], [files.baseName(path)], reading),
+    ),
+  );
 }
 
 export const folders: DataSource = {
@@ -49,12 +89,13 @@ export const folders: DataSource = {
   normalisation: 'standard',
   heldOut: { fraction: 0.2, atMost: 2000 },
   loadFile: async (location, path) => readFolder(location, path),
-  loadTraining: async (location) => {
+  loadTraining: async (location) => ({
+    train: await readFolder(location, (await partFolder(location, 'train')) ?? location.dataDir!),
+    validation: null,
+  }),
+  loadValidation: async (location) => {
     const validation = await partFolder(location, 'validation');
-    return {
-      train: await readFolder(location, (await partFolder(location, 'train')) ?? location.dataDir!),
-      validation: validation === null ? null : await readFolder(location, validation),
-    };
+    return validation === null ? null : readFolder(location, validation);
   },
   loadTest: async (location) => {
     const test = await partFolder(location, 'test');

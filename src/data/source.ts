@@ -23,10 +23,12 @@ export interface DataSource {
   readonly picture?: { rows: number; columns: number; range: [number, number] };
   /** How much of the training data is held out where there is no validation file: a fraction, but at most so many rows. */
   readonly heldOut: { readonly fraction: number; readonly atMost: number };
-  /** Reads the training file, and the validation file if there is one; never the test file. */
+  /** Reads the training data, and the validation data that come with them; never a test file. */
   readonly loadTraining: (
     location: DataLocation,
   ) => Promise<{ train: SequenceTable; validation: SequenceTable | null }>;
+  /** Reads the validation file; null if there is none. */
+  readonly loadValidation?: (location: DataLocation) => Promise<SequenceTable | null>;
   /** Reads the test file and nothing else; null if there is none. */
   readonly loadTest: (location: DataLocation) => Promise<SequenceTable | null>;
   /** Reads one file of this source's kind. */

@@ -59,7 +59,7 @@ export function sourceOfFile(name: string, { reading }: Pick<DataLocation, 'read
   if (isCifarFile(name)) return dataSources.get('cifar10')!;
   if (formatOfName(name) !== null || (reading?.format !== undefined && reading.format !== 'auto')) return parted;
   throw new InputError(
-    `${name}: cannot tell its format by its name; expected .csv, .tsv or .txt, .ts, .arff, .npz, .parquet, or ` +
+    `${name}: ${remedyOf(name)}cannot tell its format by its name; expected .csv, .tsv or .txt, .ts, .arff, .npz, .parquet, or ` +
       '…images-idx3-ubyte(.gz); or name the format (--format).',
   );
 }
@@ -87,4 +87,15 @@ async function sourceOfFolder({ files }: DataLocation, folder: string): Promise<
     }
     return false;
   }
+}
+
+/** For files that people often have. */
+function remedyOf(name: string): string {
+  if (/\.npy$/i.test(name))
+    return "one array has no place for labels: save it with its labels, numpy.savez('data.npz', x=x, y=y), and give that; ";
+  if (/\.xlsx?$|\.ods$/i.test(name)) return 'a spreadsheet: save its sheet as CSV, and give that; ';
+  if (/\.mat$/i.test(name))
+    return 'a MATLAB file: save its matrix as CSV (writematrix), or with scipy.io.loadmat and numpy.savez, and give that; ';
+  if (/\.jsonl?$/i.test(name)) return 'JSON: save it as a CSV with a row a step and a column id, and give that; ';
+  return '';
 }

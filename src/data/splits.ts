@@ -62,7 +62,7 @@ export function heldOutBy(
   stream = 'split',
 ): { train: SequenceTable; heldOut: SequenceTable } {
   const byGroup = method === 'group' || (method === 'auto' && Boolean(table.groups));
-  return byGroup ? splitByGroup(table, fraction, seed, stream) : splitTable(table, fraction, seed, stream);
+  return byGroup ? splitByGroup(table, fraction, seed, stream) : splitTable(table, fraction, seed, stream, true);
 }
 
 /**

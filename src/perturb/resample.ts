@@ -7,7 +7,7 @@ import { lengthOf, type SequenceTable } from '../data/index.js';
  */
 export function resample(table: SequenceTable, timesOf: (length: number) => Float64Array): SequenceTable {
   const { rows, steps, channels } = table;
-  const values = new Float32Array(table.values.length);
+  const values = table.values.slice();
   for (let row = 0; row < rows; row++) {
     const base = row * steps * channels;
     const last = lengthOf(table, row) - 1;

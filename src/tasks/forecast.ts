@@ -47,7 +47,7 @@ function withFuture(table: SequenceTable, { horizon, steps: ahead }: ForecastOpt
   const width = ahead * channels;
   const { times } = table;
   const kept = times && new Float64Array(rows * steps);
-  const inputs = new Float32Array(rows * steps * channels);
+  const inputs = new (values.constructor as Float64ArrayConstructor)(rows * steps * channels);
   const targets = new Float32Array(rows * width * (per === 'step' ? steps : 1));
   for (let row = 0; row < rows; row++) {
     const start = row * table.steps * channels;

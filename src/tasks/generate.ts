@@ -18,7 +18,7 @@ export const generate: Task = {
 
 function itself(table: SequenceTable): NonNullable<SequenceTable['targets']> {
   const { steps, channels, rows } = table;
-  const values = table.values.slice();
+  const values = Float32Array.from(table.values);
   for (let row = 0; row < rows; row++)
     values.fill(0, (row * steps + lengthOf(table, row)) * channels, (row + 1) * steps * channels);
   return { values, width: channels, per: 'step' };

@@ -1,7 +1,7 @@
 /** Settings that say where the data are, how they are read, and what is held out: guessed where not given. */
 import { z } from 'zod';
 import { formatNames, gapRules, layouts, missingRules, samplings } from '../data/index.js';
-import { names, onOff, positive, text } from './setting-types.js';
+import { names, onOff, positive, sign, text } from './setting-types.js';
 
 export const dataSettings = {
   dataDir: text.describe("folder that holds the source's files"),
@@ -17,6 +17,22 @@ export const dataSettings = {
     'columns to read as inputs, or channels of name_1, name_2, …; all that are left unless given',
   ),
   targetColumns: names.describe('columns, or keys, of the numbers to predict'),
+  ignoreColumns: names.describe('columns not to read'),
+  header: z
+    .enum(['auto', 'yes', 'no'])
+    .describe('whether the first line of a text names its columns; as it looks unless given'),
+  separator: sign.describe('between the fields of a text: a sign, or tab, comma, semicolon, pipe, blank'),
+  decimal: sign.describe('decimal sign of a text: point or comma (the other one may stand between thousands)'),
+  timeFormat: text.describe(
+    'how times are written: iso, number, epoch-s, epoch-ms, epoch-us, epoch-ns, or a pattern as dd/MM/yyyy HH:mm:ss.SSS',
+  ),
+  axes: z
+    .enum(['rows,steps,channels', 'rows,channels,steps'])
+    .describe('order of the axes of a NumPy array; rows,steps,channels unless given'),
+  missingMarks: names.describe('marks of missing values in channels, beside empty fields, NA, NaN and the like'),
+  missingLabels: names.describe(
+    'marks of missing labels: rows with such are left out; only an empty field unless given',
+  ),
   missing: text.describe(`missing values: ${missingRules.join(', ')}; refused unless given`),
   sampling: z
     .enum(samplings)

@@ -2,13 +2,18 @@
 
 import {
   applyPreprocessing,
+  type DataSchema,
   type Dataset,
+  expectedOf,
   fitPreprocessing,
   loadSplits,
   loadTest,
+  namedSource,
   type Preprocessing,
+  type Reading,
   type SequenceTable,
   samplingNotes,
+  schemaOf,
   splitAtGaps,
   timeScaleOf,
   withTimeChannel,
@@ -22,7 +27,7 @@ import { checkGradientSettings } from './batch-gradient.js';
 import { buildConfigured, hasDrift, sizesOf } from './build.js';
 import { classWeightsOf } from './class-weights.js';
 import type { Configuration } from './configuration.js';
-import { dataRequest } from './data-request.js';
+import { dataRequest, type TrainedRun } from './data-request.js';
 import { frozenParameters, keepPreprocessing, keepTimeScale } from './fine-tune.js';
 import { parseGroup } from './groups.js';
 import type { LoadedRun } from './load-run.js';
@@ -37,6 +42,9 @@ import { taskOf } from './task-settings.js';
 export interface Prepared {
   readonly model: Model;
   readonly preprocessing: Preprocessing;
+  /** None where a run is resumed that has none. */
+  readonly schema: DataSchema | undefined;
+  /** What a user should know of the data. */
   readonly train: Dataset;
   readonly validation: Dataset;
   readonly schedule: Schedule;
@@ -50,8 +58,9 @@ export interface Prepared {
 }
 
 /**
- * Reads training and validation data; the test data are not touched.
- * @param known the preprocessing of a run that is resumed.
+ * Reads training and validation data, and looks whether the test data fit them: a class that only those have is refused now
+ * and not after the last epoch. Nothing is learnt from them.
+ * @param known what a run that is resumed has learnt from its data.
  * @param source the run that training starts from.
  * @throws InputError for whatever is wrong with settings or data.
  */
@@ -59,7 +68,7 @@ export async function prepare(
   configuration: Configuration,
   parts: Parts,
   files: Files,
-  known?: Preprocessing,
+  known?: TrainedRun & { readonly preprocessing: Preprocessing },
   source: LoadedRun | null = null,
 ): Promise<Prepared> {
   const { seed, limitTrain, lr, weightDecay, epochs } = configuration;
@@ -70,13 +79,17 @@ export async function prepare(
   schedule.factor({ epoch: 0, epochs, fraction: 0 });
   const groups = configuration.groups.map(parseGroup);
 
-  const splits = await loadSplits({ ...dataRequest(configuration, files), seed, limitTrain });
+  const own = dataRequest(configuration, files, known);
+  const from = known === undefined ? source?.schema : undefined;
+  const request = from === undefined ? own : { ...own, reading: heldToSource(own.reading, from) };
+  const splits = await loadSplits({ ...request, seed, limitTrain });
   const normalisation = configuration.normalisation === 'auto' ? splits.normalisation : configuration.normalisation;
   const task = taskOf(configuration);
   const { readout } = configuration;
   const [read, held] = [task.tableOf(splits.train, readout), task.tableOf(splits.validation, readout)];
   const drifts = hasDrift(configuration, parts);
-  const time = known === undefined ? keepTimeScale(timeScaleOf(read, configuration, drifts), source) : known.time;
+  const time =
+    known === undefined ? keepTimeScale(timeScaleOf(read, configuration, drifts), source) : known.preprocessing.time;
   const [asked, checked] = [splitAtGaps(read, time), splitAtGaps(held, time)];
   const learn = () => {
     const learnOf = (table: SequenceTable) => fitPreprocessing(table, normalisation, configuration.missing);
@@ -85,11 +98,14 @@ export async function prepare(
     const own = { ...learnOf(withTimeChannel(asked, time)), minimum, maximum, ...(time && { time }) };
     return source === null ? own : keepPreprocessing(own, source, configuration.normalisation);
   };
-  const fitted = known ?? learn();
+  const fitted = known?.preprocessing ?? learn();
   const train = applyPreprocessing(asked, fitted);
   const preprocessing =
-    known ?? completed(fitted, task, classWeightsOf(configuration.classWeights, train, fitted.classes));
+    known?.preprocessing ?? completed(fitted, task, classWeightsOf(configuration.classWeights, train, fitted.classes));
   const validation = applyPreprocessing(checked, preprocessing);
+  const schema = known === undefined ? schemaOf(splits.train, request.reading) : known.schema;
+  if (known === undefined && mayNotFit(configuration.data))
+    await prepareTest(configuration, files, { preprocessing, schema });
   const model = buildConfigured(configuration, parts, sizesOf(preprocessing));
   checkGradientSettings(model, configuration);
   if (configuration.noiseSchedule !== 'constant' && !drawsNoise(model))
@@ -98,8 +114,8 @@ export async function prepare(
     );
   const frozen = frozenParameters(Object.keys(model.parameters), configuration.freeze);
   const rateOf = resolveRates(Object.keys(model.parameters), { lr, weightDecay }, groups);
-  const notes = samplingNotes(read, time, drifts);
-  return { model, preprocessing, train, validation, schedule, noiseSchedule, optimiser, rateOf, frozen, notes };
+  const notes = [...notesOf(splits.train), ...splits.notes, ...samplingNotes(read, time, drifts)];
+  return { model, preprocessing, schema, notes, train, validation, schedule, noiseSchedule, optimiser, rateOf, frozen };
 }
 
 /** A forecast goes on from series of any length; training saw them without their ends. */
@@ -107,13 +123,29 @@ function completed(fitted: Preprocessing, { horizons }: Task, classWeights: numb
   return { ...fitted, ...(horizons === null ? {} : { steps: 0 }), ...(classWeights && { classWeights }) };
 }
 
-/** The test data as read and preprocessed; null if there are none. Read once, when training is over. */
+/** What is made or published has all its classes everywhere. */
+function mayNotFit(data: string): boolean {
+  return namedSource(data) === undefined || ['ucr', 'npz'].includes(data);
+}
+
+function notesOf({ report }: SequenceTable): readonly string[] {
+  return report?.notes ?? [];
+}
+
+/** Channels by the names that the run knows, where it knows any. */
+function heldToSource(reading: Reading = {}, schema: DataSchema): Reading {
+  const { channels, units, layout, steps } = expectedOf(schema);
+  const roles = { label: null, id: null, time: null, group: null, timeFormat: null };
+  return { ...reading, expected: { ...roles, channels, layout, ...(units && { units }), ...(steps && { steps }) } };
+}
+
+/** The test data as read and preprocessed; null if there are none. Scored once, when training is over. */
 export async function prepareTest(
   configuration: Configuration,
   files: Files,
-  preprocessing: Preprocessing,
+  { preprocessing, schema }: { readonly preprocessing: Preprocessing; readonly schema: DataSchema | undefined },
 ): Promise<{ readonly table: SequenceTable; readonly data: Dataset } | null> {
-  const table = await loadTest(dataRequest(configuration, files));
+  const table = await loadTest(dataRequest(configuration, files, { preprocessing, schema }));
   if (table === null) return null;
   const asked = splitAtGaps(taskOf(configuration).tableOf(table, configuration.readout), preprocessing.time);
   return { table: asked, data: applyPreprocessing(asked, preprocessing) };

@@ -1,7 +1,7 @@
 /** What `config.yaml` of a run holds: its settings and what was learnt from the training data before training. */
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { gapRules, normalisations, type Preprocessing } from '../data/index.js';
+import { type DataSchema, gapRules, normalisations, type Preprocessing } from '../data/index.js';
 import { InputError } from '../errors.js';
 import { type Configuration, checkConfiguration, type GivenConfiguration, settingNames } from './configuration.js';
 import { dataSettingNames } from './data-settings.js';
@@ -14,6 +14,8 @@ export interface RunDocument {
   readonly settings: Configuration;
   /** An imported run's `steps` is 0: it takes sequences of any length. */
   readonly preprocessing: Preprocessing;
+  /** What other data are held to; runs made before there was one have none. */
+  readonly schema?: DataSchema | undefined;
   /** What logits are divided by to be calibrated, fitted on the validation data when training was done. */
   readonly temperature?: number | undefined;
 }
@@ -39,12 +41,36 @@ export const runDocumentSchema = z.strictObject({
     maximum: z.number(),
     fill: numbers.nullish(),
     keepsMissing: z.boolean().optional(),
+    precision: z.literal('float64').optional(),
+    labelsAre: z.enum(['texts', 'numbers', 'integers']).optional(),
     targets: z
       .strictObject({ width: z.int().min(1), per: z.enum(['row', 'step']), mean: numbers, scale: numbers })
       .nullish(),
     classWeights: numbers.optional(),
     time: timeScale.nullish(),
   }),
+  schema: z
+    .strictObject({
+      version: z.literal(1),
+      layout: z.string(),
+      channels: z.array(
+        z.strictObject({
+          ...{ name: z.string().nullable(), unit: z.string().nullable(), type: z.enum(['float32', 'float64']) },
+          ...{ mean: z.number(), least: z.number(), most: z.number() },
+        }),
+      ),
+      ...{ label: z.string().nullable(), id: z.string().nullable(), group: z.string().nullable() },
+      targets: z.array(z.string()),
+      time: z
+        .strictObject({
+          ...{ column: z.string().nullable(), format: z.string().nullable(), unit: z.string().nullable() },
+          ...{ median: z.number(), least: z.number(), most: z.number(), even: z.boolean() },
+        })
+        .nullable(),
+      steps: z.array(z.string()).nullable(),
+      missing: z.strictObject({ rule: z.string(), marks: z.array(z.string()), labels: z.array(z.string()) }),
+    })
+    .optional(),
   temperature: z.number().gt(0).optional(),
 });
 

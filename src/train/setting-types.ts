@@ -10,6 +10,8 @@ export const countFromZero = numeric(z.int('expected a whole number, 0 or more')
 export const positive = numeric(z.number().gt(0));
 export const nonNegative = numeric(z.number().min(0));
 export const text = z.string().trim().min(1);
+/** One sign, blanks included. */
+export const sign = z.string().min(1);
 export const onOff = z.preprocess((value) => {
   const among = (words: readonly unknown[]) => words.includes(value);
   return among(wordsFor.true) ? true : among(wordsFor.false) ? false : value;

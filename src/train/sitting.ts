@@ -43,8 +43,8 @@ export interface Trained {
   readonly position: Position;
 }
 
-export function documentOf(settings: Configuration, { preprocessing }: Prepared): RunDocument {
-  return { format: 'noisy-rnn/run', version: 1, origin: 'trained', settings, preprocessing };
+export function documentOf(settings: Configuration, { preprocessing, schema }: Prepared): RunDocument {
+  return { format: 'noisy-rnn/run', version: 1, origin: 'trained', settings, preprocessing, ...(schema && { schema }) };
 }
 
 /**
@@ -93,7 +93,7 @@ export async function finish(sitting: Sitting): Promise<TrainResult> {
   const { best: chosen } = position;
   if (best === undefined || chosen === null)
     throw new InputError(`${folder.path}: checkpoints/best.safetensors is missing; start the run anew`);
-  const test = await prepareTest(settings, options.files, preprocessing);
+  const test = await prepareTest(settings, options.files, prepared);
   const kept = decodeState(best).parameters;
   const scoring = { signal: options.signal, targets: preprocessing.targets };
   const scored = test && (await score(objective, kept, test.data, scoring));

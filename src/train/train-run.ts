@@ -117,10 +117,10 @@ async function goOn<Result>(options: ResumeOptions, use: (sitting: Sitting) => P
   const started = performance.now();
   const folder = await RunFolder.open(files, run);
   const document = readRunDocument(await folder.readConfig(), run);
-  const { settings, preprocessing, origin } = document;
+  const { settings, origin } = document;
   if (origin === 'imported') throw new InputError(`${run} was imported, not trained here: there is nothing to resume`);
   const parts = await partsOfFolder(folder, document, options.parts ?? {});
-  const prepared = await prepare(settings, parts, files, preprocessing);
+  const prepared = await prepare(settings, parts, files, document);
   const threads = options.threads ?? settings.threads;
   return withEngine({ ...settings, threads }, options, (engine) =>
     withRunClaim(files, run, async (claim) => {

@@ -55,14 +55,15 @@ function describe({ source, train, validation, test }: DataDescription): string 
 function describeTable(part: string, table: TableDescription): string[] {
   const { shortest, median, longest } = table.lengths;
   const lengths = shortest === longest ? `${longest} steps` : `${shortest} to ${longest} steps (half up to ${median})`;
-  const { channels, missing, labels, stepLabels, groups, targets, time } = table;
-  const shown = channels.slice(0, 8).map(({ mean, deviation, range: [low, high] }, channel) => {
-    const [a, b, c, d] = [mean, deviation, low, high].map((value) => Number(value.toPrecision(4)));
-    return line(`channel ${channel + 1}`, `mean ${a}, deviation ${b}, ${c} to ${d}`);
+  const { channels, moments, missing, labels, stepLabels, groups, targets, time } = table;
+  const shown = moments.slice(0, 8).map(({ mean, deviation, least, most }, channel) => {
+    const [a, b, c, d] = [mean, deviation, least, most].map((value) => Number(value.toPrecision(9)));
+    return line(`channel ${channel + 1}`, `${channels[channel]}: mean ${a}, deviation ${b}, ${c} to ${d}`);
   });
   return [
     line(part, `${table.name}`),
     line('', `${table.rows} rows, ${lengths}, ${channels.length} channel${channels.length === 1 ? '' : 's'}`),
+    ...readAs(table),
     ...shown,
     ...(channels.length > shown.length ? [line('', `… and ${channels.length - shown.length} channels more`)] : []),
     line('labels', labels === null ? 'none' : counts(labels)),
@@ -71,13 +72,34 @@ function describeTable(part: string, table: TableDescription): string[] {
     ...(groups === null ? [] : [line('groups', String(groups))]),
     ...(time === null ? [] : [line('time', timeText(time))]),
     line('missing', missing.values === 0 ? 'none' : `${missing.values} values in ${missing.rows} rows`),
+    ...table.notes.map((note) => line('note', note)),
+  ];
+}
+
+/** What was guessed, why, and what overrules it. */
+function readAs({ layout, layoutReason, header, separator, decimal, columns }: TableDescription): string[] {
+  const layoutFlag = layout === 'wide' || layout === 'long' ? ' (--layout)' : '';
+  const form = [
+    ...(header === null ? [] : [`names of columns: ${header} (--header)`]),
+    ...(separator === null ? [] : [`separator: ${separator} (--separator)`]),
+    ...(decimal === null ? [] : [`decimal sign: ${decimal} (--decimal)`]),
+  ];
+  const most = 16;
+  return [
+    line('layout', `${layout}${layoutReason === '' ? '' : `: ${layoutReason}`}${layoutFlag}`),
+    ...(form.length === 0 ? [] : [line('read with', form.join(', '))]),
+    ...columns
+      .slice(0, most)
+      .map(({ name, role, reason, flag, unit }) =>
+        line('column', `${name}: ${role}${unit === null ? '' : ` in ${unit}`} (${reason}; ${flag})`),
+      ),
+    ...(columns.length > most ? [line('', `… and ${columns.length - most} columns more`)] : []),
   ];
 }
 
 function timeText({ unit, median, least, most, even }: NonNullable<TableDescription['time']>): string {
-  const [low, middle, high] = [least, median, most].map((value) => Number(value.toPrecision(4)));
-  const inUnit = unit === null ? '' : ` ${unit}`;
-  return even ? `even steps of ${middle}${inUnit}` : `uneven steps, ${low} to ${high}${inUnit}, median ${middle}`;
+  const own = unit === null ? '' : ` ${unit}`;
+  return even ? `steps of ${median}${own}` : `steps of ${least} to ${most}${own}, half up to ${median}: uneven`;
 }
 
 function counts(labels: Readonly<Record<string, number>>): string {

@@ -18,14 +18,18 @@ import type { Session } from '../session.js';
 import { addTimeLimit, type TimeLimitOption } from '../time-limit.js';
 import { wholeNumber } from '../whole-number.js';
 
-interface Options extends EngineOptions, ScoredOptions, SamplingOptions, NoiseOptions, TimeLimitOption {
-  readonly perturb: string[];
-  readonly attack: string[];
-  readonly attackDraws?: string;
-  readonly seeds?: string;
-  readonly calibrated?: boolean;
-  readonly json?: boolean;
-}
+type Options = EngineOptions &
+  ScoredOptions &
+  SamplingOptions &
+  NoiseOptions &
+  TimeLimitOption & {
+    readonly perturb: string[];
+    readonly attack: string[];
+    readonly attackDraws?: string;
+    readonly seeds?: string;
+    readonly calibrated?: boolean;
+    readonly json?: boolean;
+  };
 
 export function addEvaluate(program: Command, session: Session): void {
   const command = program
@@ -64,6 +68,7 @@ export function addEvaluate(program: Command, session: Session): void {
         throw new InputError(`an attack changes the one class of a row, and task ${task.name} predicts something else`);
       const temperature = temperatureOf(run, options.calibrated);
       const table = takenBy(run, await loadScoredData(run, options, nodeFiles), session);
+      for (const note of table.report?.notes ?? []) session.progress.note(note);
       const result = await withEngine(options, session, async (engine) => {
         const scored = {
           objective: objectiveOf(run.model, engine),

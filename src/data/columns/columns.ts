@@ -28,6 +28,8 @@ export interface Columns {
   readonly numbers?: NumberStyle;
   /** [columns], where a line of the file says so. */
   readonly units?: readonly (string | null)[];
+  /** What stands for a missing label, where the format says so. */
+  readonly missingLabel?: string;
   /** The column that holds the label, where the format says so. */
   readonly label?: number | undefined;
 }

@@ -2,21 +2,25 @@
 import { InputError } from '../../errors.js';
 import { assembleSeries, padSteps } from '../assemble.js';
 import type { SequenceTable, StepTimes, Targets } from '../dataset.js';
+import { labelNotes } from '../labels/label-notes.js';
+import { labelAt, labelKind } from '../labels/labels.js';
 import type { Reading } from '../reading.js';
 import { legacyTimes } from '../times/legacy.js';
 import { type ColumnTimes, compareTimes, readTimes, timesSince } from '../times/read-times.js';
 import { targetsOf, textsOf } from './answers.js';
 import { type Columns, columnNamed, numberAt, textAt, textOf } from './columns.js';
-import type { Roles } from './roles.js';
+import { expectedChannels } from './expected.js';
+import { columnReports, type Roles } from './roles.js';
+import { checkTimeColumn } from './time-column.js';
 
 /** Series are in the order in which their ids first occur. @throws InputError for equal times, or a cell that is no number. */
 export function longTable(columns: Columns, roles: Roles, reading: Reading = {}): SequenceTable {
   const { name, names, units } = columns;
-  const channels = roles.channels?.map((channel) => columnNamed(columns, channel, 'channel')) ?? [...roles.rest];
-  const { ids, series, times } = seriesOf(columns, roles, reading);
+  const { channels, notes: told } = channelsOf(columns, roles, reading);
+  const { ids, series, times, notes } = seriesOf(columns, roles, reading);
   const rows = series.flat();
   const values = series.map((own) =>
-    Float32Array.from({ length: own.length * channels.length }, (_, index) =>
+    Float64Array.from({ length: own.length * channels.length }, (_, index) =>
       numberAt(columns, channels[index % channels.length]!, own[Math.floor(index / channels.length)]!),
     ),
   );
@@ -30,7 +34,10 @@ export function longTable(columns: Columns, roles: Roles, reading: Reading = {})
     const texts = column === null ? null : textsOf(columns, column, what, rows);
     return texts && series.map((own, index) => texts.slice(starts[index]!, starts[index]! + own.length));
   };
-  const labels = stepLabelsOf(columns, roles.label, series);
+  const labels = stepLabelsOf(columns, roles.label, series, reading);
+  const { label } = roles;
+  const labelsAre = label === null || labels === null || reading.legacy ? undefined : labelKind(columns, label, rows);
+  const said = labelsAre === 'texts' ? labelNotes(labels!.flat().filter((own) => own !== null)) : [];
   const groups = perStep(roles.group, 'group');
   const mixed = groups?.findIndex((own) => !constant(own)) ?? -1;
   if (mixed >= 0)
@@ -39,7 +46,8 @@ export function longTable(columns: Columns, roles: Roles, reading: Reading = {})
     );
   return {
     ...table,
-    labels: labels?.every((own) => own[0] !== null && constant(own)) ? labels.map(([label]) => label!) : null,
+    labels: labels?.every((own) => own[0] !== null && constant(own)) ? labels.map(([own]) => own!) : null,
+    ...(labelsAre && { labelsAre }),
     ...(labels && { stepLabels: padSteps(labels, table.steps) }),
     ...(groups && { groups: groups.map(([group]) => group!) }),
     channelNames: channels.map((column) => names[column]!),
@@ -47,18 +55,37 @@ export function longTable(columns: Columns, roles: Roles, reading: Reading = {})
     ...(ids && { ids }),
     places: series.map((own) => columns.place(own.reduce((least, row) => Math.min(least, row)))),
     ...(times && { times: stepTimes(times, series, table.steps) }),
+    report: {
+      ...{ layout: 'long', header: null, notes: [...notes, ...said, ...told] },
+      columns: columnReports(
+        columns,
+        roles,
+        new Map(channels.map((column, channel) => [column, { channel, step: null }])),
+      ),
+    },
     ...(roles.targets.length > 0 && { targets: longTargets(columns, roles.targets, series, table.steps) }),
   };
 }
 
+/** In the order that the run knows, where one reads the data. */
+function channelsOf(columns: Columns, roles: Roles, { expected }: Reading) {
+  const channels = roles.channels?.map((channel) => columnNamed(columns, channel, 'channel')) ?? [...roles.rest];
+  return expected === undefined
+    ? { channels, notes: [] }
+    : expectedChannels(columns, channels, expected, (column) => columns.names[column]!);
+}
+
 /** A step may have no label; null where none has one. */
-function stepLabelsOf(columns: Columns, label: number | null, series: readonly number[][]) {
-  const labels = label === null ? null : series.map((own) => own.map((row) => textAt(columns, label, row)));
-  return labels?.some((own) => own.some((text) => text !== null)) ? labels : null;
+function stepLabelsOf(columns: Columns, label: number | null, series: readonly number[][], reading: Reading) {
+  if (label === null || reading.answersIgnored) return null;
+  const labels = series.map((own) => own.map((row) => labelAt(columns, label, row, reading)));
+  return labels.some((own) => own.some((text) => text !== null)) ? labels : null;
 }
 
 /** Rows of each series in order of time, by id in order of first occurrence. */
-function seriesOf(columns: Columns, { id, time }: Roles, { timeFormat, legacy }: Reading) {
+function seriesOf(columns: Columns, roles: Roles, reading: Reading) {
+  const { id, time } = roles;
+  const { legacy, expected, timeFormat = expected?.timeFormat ?? undefined } = reading;
   const byId = new Map<string, number[]>();
   for (let row = 0; row < columns.rows; row++) {
     const key = id === null ? '' : textAt(columns, id, row);
@@ -70,8 +97,9 @@ function seriesOf(columns: Columns, { id, time }: Roles, { timeFormat, legacy }:
   }
   const ids = id === null ? null : [...byId.keys()];
   const series = [...byId.values()];
-  if (time === null) return { ids, series, times: null };
+  if (time === null) return { ids, series, times: null, notes: [] };
   const times = legacy ? legacyTimes(columns, time) : readTimes(columns, time, timeFormat);
+  const notes = legacy ? [] : checkTimeColumn(columns, roles, times, series, reading);
   const ordered = series.map((rows) => {
     const own = rows.toSorted((first, second) => compareTimes(times, first, second));
     const twice = own.findIndex((row, index) => index > 0 && compareTimes(times, row, own[index - 1]!) === 0);
@@ -82,7 +110,7 @@ function seriesOf(columns: Columns, { id, time }: Roles, { timeFormat, legacy }:
       );
     return own;
   });
-  return { ids, series: ordered, times: legacy ? null : times };
+  return { ids, series: ordered, times: legacy ? null : times, notes };
 }
 
 /** [rows, steps], 0 beyond each row's end. */
@@ -91,7 +119,7 @@ function stepTimes(times: ColumnTimes, series: readonly number[][], steps: numbe
   series.forEach((rows, index) => {
     values.set(timesSince(times, rows), index * steps);
   });
-  return { values, unit: times.unit, resolution: times.resolution };
+  return { values, unit: times.unit, resolution: times.resolution, format: times.format };
 }
 
 function longTargets(

@@ -37,8 +37,23 @@ describe('.ts', () => {
     await expect(parse(text, 'P_TRAIN.ts')).rejects.toThrow(/row 1, step 2 is NaN/);
   });
 
+  it('reads time stamps: numbers, or dates with colons in them', async () => {
+    const stamped = (first: string, second: string) =>
+      `@problemName P\n@timeStamps true\n@univariate true\n@classLabel true a\n@data\n(${first},1.5),(${second},2):a\n`;
+    const numbers = await parse(stamped('0', '0.25'), 'P.ts');
+    expect(numbers).toMatchObject({ values: Float32Array.of(1.5, 2), labels: ['a'] });
+    expect([...numbers.times!.values]).toEqual([0, 0.25]);
+    const dates = await parse(stamped('2020-01-01 00:00:00', '2020-01-01 00:00:02'), 'P.ts');
+    expect(dates.times).toMatchObject({ values: Float64Array.of(0, 2), unit: 's' });
+    await expect(parse(stamped('1', '1'), 'P.ts')).rejects.toThrow(/line 6: time stamp 2 .* not after/);
+  });
+
   it.each<[string, (text: string) => string, RegExp]>([
-    ['time stamps', (text) => text.replace('@timeStamps false', '@timeStamps true'), /time stamps .*are not read/],
+    [
+      'no time stamps where they are declared',
+      (text) => text.replace('@timeStamps false', '@timeStamps true'),
+      /expected \(time,value\)/,
+    ],
     ['no @data', (text) => text.replace('@data\n', ''), /no line @data/],
     ['an unknown label', (text) => text.replace(':Walking', ':Wolking'), /line 11 has label 'Wolking'/],
     [

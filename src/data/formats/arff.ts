@@ -6,9 +6,10 @@ import { InputError } from '../../errors.js';
 import { assembleSeries } from '../assemble.js';
 import { targetsOf, textsOf } from '../columns/answers.js';
 import type { Columns } from '../columns/columns.js';
-import { rolesOf } from '../columns/roles.js';
+import { columnReports, rolesOf } from '../columns/roles.js';
 import { tableOfColumns } from '../columns/table-of-columns.js';
 import type { SequenceTable } from '../dataset.js';
+import { labelsOf } from '../labels/labels.js';
 import { parseNumber } from '../number.js';
 import type { Reading } from '../reading.js';
 import { quoted } from '../table.js';
@@ -53,6 +54,8 @@ export function parseArff(bytes: Uint8Array, name: string, reading: Reading): Se
     cell: (column, row) => rows[row]!.fields[column]!,
     place: (row) => `line ${rows[row]!.line}`,
     label: nominal < 0 ? undefined : nominal,
+    missingLabel: '?',
+    numbers: { decimal: '.', thousands: null, missing: reading.missingMarks },
   };
   const relation = attributes.findIndex(({ kind }) => kind === 'relational');
   return relation < 0
@@ -61,12 +64,14 @@ export function parseArff(bytes: Uint8Array, name: string, reading: Reading): Se
 }
 
 function relationalTable(columns: Columns, relation: number, width: number, reading: Reading): SequenceTable {
-  const { label, group, targets } = rolesOf(columns, reading);
-  const all = Array.from({ length: columns.rows }, (_, row) => row);
+  const roles = rolesOf(columns, reading);
+  const { label, group, targets } = roles;
+  const { rows: all, labels, notes } = labelsOf(columns, label, reading);
   let dimensions: number | null = null;
   const series = all.map((row) => {
     const place = `${columns.name}: ${columns.place(row)}`;
-    const lines = String(columns.cell(relation, row)).split('\n');
+    // Some publishers end the last dimension with a line end too.
+    const lines = String(columns.cell(relation, row)).replace(/\n+$/, '').split('\n');
     dimensions ??= lines.length;
     if (lines.length !== dimensions)
       throw new InputError(`${place} has ${lines.length} dimensions; expected ${dimensions}, as the first series has.`);
@@ -74,7 +79,14 @@ function relationalTable(columns: Columns, relation: number, width: number, read
   });
   return {
     ...assembleSeries(columns.name, dimensions ?? 1, series),
-    labels: label === null ? null : textsOf(columns, label, 'label', all),
+    ...labels,
+    places: all.map(columns.place),
+    report: {
+      layout: 'wide',
+      header: null,
+      notes,
+      columns: columnReports(columns, roles, new Map([[relation, { channel: 0, step: null }]])),
+    },
     ...(group !== null && { groups: textsOf(columns, group, 'group', all) }),
     ...(targets.length > 0 && {
       targets: { values: targetsOf(columns, targets, all), width: targets.length, per: 'row' as const },
@@ -83,8 +95,8 @@ function relationalTable(columns: Columns, relation: number, width: number, read
 }
 
 /** [steps, dimensions] from a line of `width` numbers for each dimension. */
-function relationalSeries(lines: readonly string[], width: number, place: string): Float32Array {
-  const series = new Float32Array(width * lines.length);
+function relationalSeries(lines: readonly string[], width: number, place: string): Float64Array {
+  const series = new Float64Array(width * lines.length);
   lines.forEach((line, dimension) => {
     const fields = line.split(',');
     if (fields.length !== width)
@@ -128,7 +140,7 @@ function readAttributes(lines: readonly string[], name: string): Attribute[] {
 }
 
 function kindOf(type: string, place: string): Pick<Attribute, 'kind' | 'values'> {
-  if (/^(numeric|real|integer)$/i.test(type)) return { kind: 'numeric', values: new Set() };
+  if (/^(numeric|real|integer)(\s*\[[^\]]*\])?$/i.test(type)) return { kind: 'numeric', values: new Set() };
   if (/^(string|date\b.*)$/i.test(type)) return { kind: 'text', values: new Set() };
   if (type.startsWith('{') && type.endsWith('}'))
     return { kind: 'nominal', values: new Set(splitArffFields(type.slice(1, -1), place)) };

@@ -9,7 +9,9 @@ import type { Reading } from '../reading.js';
 
 /** @throws InputError for a damaged file, and as tables of columns do. */
 export async function parseParquet(bytes: Uint8Array, name: string, reading: Reading): Promise<SequenceTable> {
-  return tableOfColumns(await parquetColumns(bytes, name), reading);
+  const { missingMarks: missing } = reading;
+  const numbers = { decimal: '.', thousands: null, missing } as const;
+  return tableOfColumns({ ...(await parquetColumns(bytes, name)), numbers }, reading);
 }
 
 async function parquetColumns(bytes: Uint8Array, name: string): Promise<Columns> {

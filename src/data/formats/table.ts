@@ -5,6 +5,7 @@ import type { SequenceTable } from '../dataset.js';
 import { gunzip, isGzip } from '../gzip.js';
 import { fillMissing, leavesMissing } from '../missing.js';
 import { readNpz } from '../npz.js';
+import { inPrecision } from '../precision.js';
 import type { Reading } from '../reading.js';
 import { checkedTable } from '../table.js';
 import { readUcr } from '../ucr.js';
@@ -86,7 +87,10 @@ export function formatFor(path: string, { format }: Reading): Format {
 export async function parseTable(bytes: Uint8Array, name: string, reading: Reading = {}): Promise<SequenceTable> {
   const content = isGzip(bytes) ? gunzip(bytes, name) : bytes;
   const table = await formatFor(name, reading).parse(content, name, reading);
-  return checkedTable(fillMissing(table, reading.missing), leavesMissing(reading.missing));
+  return checkedTable(
+    fillMissing(inPrecision(table, reading.precision), reading.missing),
+    leavesMissing(reading.missing),
+  );
 }
 
 /** As `parseTable`, from the file. */

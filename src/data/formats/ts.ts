@@ -6,8 +6,10 @@ import { InputError } from '../../errors.js';
 import { assembleSeries } from '../assemble.js';
 import type { SequenceTable } from '../dataset.js';
 import { parseNumber } from '../number.js';
+import type { Reading } from '../reading.js';
 import { quoted } from '../table.js';
 import { decodeText } from '../text.js';
+import { outsideBrackets, stampedTimes, type TimeStamps, withoutStamps } from './ts-stamps.js';
 
 interface Header {
   readonly dimensions: number | null;
@@ -16,36 +18,52 @@ interface Header {
   readonly classes: ReadonlySet<string> | null;
   /** The last field is a number to predict. */
   readonly target: boolean;
+  readonly timeStamps: boolean;
+  /** What says how many dimensions there are. */
+  readonly declared: string | null;
 }
 
-/** @throws InputError naming the line, for what is not as the metadata say, and for time stamps, which are not read. */
-export function parseTs(bytes: Uint8Array, name: string): SequenceTable {
+/** @throws InputError naming the line, for what is not as the metadata say. */
+export function parseTs(bytes: Uint8Array, name: string, reading: Reading = {}): SequenceTable {
   const lines = decodeText(bytes, name).split('\n');
   const begin = lines.findIndex((line) => line.trim().toLowerCase() === '@data');
   if (begin < 0) throw new InputError(`${name}: has no line @data; expected a .ts file of the UEA and UCR archives.`);
   const header = readHeader(lines.slice(0, begin), name);
   const answered = header.classes !== null || header.target;
   const answers: string[] = [];
-  const series: Float32Array[] = [];
+  const series: Float64Array[] = [];
+  const places: string[] = [];
+  const stamps: TimeStamps = { texts: [], lines: [], starts: [] };
   let { dimensions } = header;
   for (let index = begin + 1; index < lines.length; index++) {
     const line = lines[index]!.trim();
     if (line === '' || line.startsWith('#')) continue;
     const place = `${name}: line ${index + 1}`;
-    const fields = line.split(':');
+    const fields = header.timeStamps ? outsideBrackets(line) : line.split(':');
     if (answered) answers.push(checkedAnswer(fields.pop()!.trim(), header, place));
+    else refuseUndeclaredLabel(fields, place);
     dimensions ??= fields.length;
     if (fields.length !== dimensions)
       throw new InputError(
         `${place} has ${fields.length} dimension${fields.length === 1 ? '' : 's'}${answered ? ' before its answer' : ''}; ` +
-          `expected ${dimensions}.`,
+          `expected ${dimensions}${header.declared === null ? ', as the first series has' : ` (${header.declared})`}.`,
       );
-    series.push(readSeries(fields, header.seriesLength, place));
+    places.push(`line ${index + 1}`);
+    series.push(
+      readSeries(
+        header.timeStamps ? withoutStamps(fields, stamps, index + 1, place) : fields,
+        header.seriesLength,
+        place,
+      ),
+    );
   }
   const table = assembleSeries(name, dimensions ?? 1, series);
   return {
-    ...table,
-    labels: header.classes === null ? null : answers,
+    ...{ ...table, places },
+    ...(header.timeStamps && { times: stampedTimes(stamps, table.steps, name, reading.timeFormat) }),
+    labels: header.classes === null || reading.answersIgnored ? null : answers,
+    ...(reading.legacy ? {} : { labelsAre: 'texts' as const }),
+    report: { layout: 'array', layoutReason: 'a series a line', header: null, columns: [], notes: [] },
     ...(header.target && { targets: { values: Float32Array.from(answers, Number), width: 1, per: 'row' as const } }),
   };
 }
@@ -73,18 +91,17 @@ function readHeader(lines: readonly string[], name: string): Header {
     if (!/^[1-9]\d{0,8}$/.test(value)) throw new InputError(`${name}: @${key} is ${quoted(value)}; expected a count.`);
     return Number(value);
   };
-  if (flag('timestamps'))
-    throw new InputError(
-      `${name}: its series have time stamps (@timeStamps true), which are not read; save the values alone, or a long CSV ` +
-        'with a column of times.',
-    );
-  const dimensions = count('dimensions') ?? count('dimension') ?? (flag('univariate') ? 1 : null);
+  const said = count('dimensions') ?? count('dimension');
+  const univariate = flag('univariate');
+  const dimensions = said ?? (univariate ? 1 : null);
   const classes = flag('classlabel') ? new Set(found.get('classlabel')!.slice(1)) : null;
   return {
     dimensions,
     seriesLength: flag('equallength') ? count('serieslength') : null,
     classes,
     target: flag('targetlabel'),
+    timeStamps: flag('timestamps'),
+    declared: said !== null ? `@dimensions ${said}` : univariate ? '@univariate true' : null,
   };
 }
 
@@ -98,11 +115,21 @@ function checkedAnswer(answer: string, { classes, target }: Header, place: strin
   return answer;
 }
 
+/** @throws InputError for a last field that is no list of numbers, where no label is declared. */
+function refuseUndeclaredLabel(fields: readonly string[], place: string): void {
+  const last = fields.at(-1)!.trim();
+  if (fields.length < 2 || last.includes(',') || last === '' || parseNumber(last) !== undefined) return;
+  throw new InputError(
+    `${place} ends with ${quoted(last)}, which looks like a label, and the metadata declare none (@classLabel false); write ` +
+      '@classLabel true and the classes after it.',
+  );
+}
+
 /** [steps, dimensions] */
-function readSeries(dimensions: readonly string[], seriesLength: number | null, place: string): Float32Array {
+function readSeries(dimensions: readonly string[], seriesLength: number | null, place: string): Float64Array {
   const lists = dimensions.map((dimension) => dimension.split(','));
   const steps = lists[0]!.length;
-  const series = new Float32Array(steps * lists.length);
+  const series = new Float64Array(steps * lists.length);
   lists.forEach((list, dimension) => {
     const expected = seriesLength ?? steps;
     if (list.length !== expected)

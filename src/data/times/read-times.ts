@@ -31,6 +31,7 @@ export const timeFormats = ['iso', 'number', ...Object.keys(epochUnits)];
  * @throws InputError for a cell that is no time, or a column of dates that could be read two ways, with both.
  */
 export function readTimes(columns: Columns, column: number, format?: string): ColumnTimes {
+  if (columns.rows === 0) return { ...numbers([]), format: 'number' };
   const cells = Array.from({ length: columns.rows }, (_, row) => columns.cell(column, row));
   if (cells.length > 0 && cells.every(isInstant))
     return { ...dates(cells.map((cell) => ({ nanoseconds: cell.nanoseconds, resolution: 0 }))), format: 'iso' };
