@@ -1,6 +1,6 @@
 /** Noise as a user of the library writes it: trained, correlated, with jumps, with heavy tails. */
 import { normal, startAt } from '../../src/cells/index.js';
-import { add, cos, divide, exp, log, maximum, multiply, sin, subtract, tanh } from '../../src/graph/index.js';
+import { add, cos, divide, exp, log, maximum, minimum, multiply, sin, subtract, tanh } from '../../src/graph/index.js';
 import { defineNoise } from '../../src/noise/index.js';
 
 /** The example of the documentation: diagonal and correlated noise with amplitudes that are trained. */
@@ -25,11 +25,14 @@ export const stable = defineNoise({
   finiteVariance: false,
   update: ({ state: { h }, drift, stepSize, scale, draw }) => {
     const alpha = 1.5;
-    const V = multiply(Math.PI, subtract(draw('uniform', h!.shape[0]!), 0.5));
+    const u = draw('uniform', h!.shape[0]!);
+    const V = multiply(Math.PI, subtract(u, 0.5));
+    // cos V without the cancellation near ±π/2, where the tails come from.
+    const cosV = sin(multiply(Math.PI, minimum(u, subtract(1, u))));
     const W = multiply(-1, log(maximum(draw('uniform', h!.shape[0]!), 1e-7)));
     const power = (x: ReturnType<typeof exp>, of: number) => exp(multiply(of, log(x)));
     const tail = power(divide(cos(multiply(1 - alpha, V)), W), (1 - alpha) / alpha);
-    const X = multiply(divide(sin(multiply(alpha, V)), power(cos(V), 1 / alpha)), tail);
+    const X = multiply(divide(sin(multiply(alpha, V)), power(cosV, 1 / alpha)), tail);
     const moved = add(h!, multiply(stepSize.h!, drift.h!));
     return { h: add(moved, multiply(multiply(scale, 0.05), multiply(power(stepSize.h!, 1 / alpha), X))) };
   },
