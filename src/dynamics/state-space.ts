@@ -42,6 +42,10 @@ export function stateSpace(
       'the model has a bidirectional layer, whose state at a step depends on later inputs; a filter follows one state ' +
         'forward in time: train a model without --bidirectional',
     );
+  if (Object.keys(model.clocks).length > 0)
+    throw new InputError(
+      'the cell reads the time, which a filter does not carry yet; give the time as an input (x) instead',
+    );
   const program = stepProgram(model, { ...options, noisy: true, readout: 'last' });
   const layout = stateLayout(model);
   const noise = noiseInputsOf(program);

@@ -21,3 +21,4 @@ export { createGeneratorObjective, objectiveOf } from './generator-objective.js'
 export type { Likelihood, ObservedSeries } from './likelihood.js';
 export { type Method, type MethodName, type MethodOptions, methods } from './methods/index.js';
 export type { FilterOptions } from './problem.js';
+export { type LikelihoodGradient, observedInformation, standardErrors } from './standard-errors.js';

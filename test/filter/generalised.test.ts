@@ -96,7 +96,6 @@ describe('generalised filtering', () => {
     [1, [0.137, 0.134, 0.087]],
   ] as const)('at smoothness %d: the errors of Kalman, n = 2 and n = 4', async (s, expected) => {
     const found = await errors(s);
-    console.log(s, found, expected);
     for (const [k, error] of found.entries())
       expect(Math.abs(error / expected[k]! - 1), `${k}: ${error}`).toBeLessThan(0.15);
   });

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type AnalysisName, type AnalyzeOptions, analyze, type NoiseMode } from '../../analysis/index.js';
 import { applyPreprocessing, batchOf } from '../../data/index.js';
 import { InputError } from '../../errors.js';
+import { isGenerator } from '../../filter/index.js';
 import type { Batch } from '../../model/index.js';
 import { nodeParts } from '../../node/modules.js';
 import { nodeFiles } from '../../platform/node-files.js';
@@ -75,6 +76,10 @@ export function addAnalyze(program: Command, session: Session): void {
       const rows = options.rows === 'all' ? Number.POSITIVE_INFINITY : wholeNumber('rows', options.rows, 1);
       const asked = (Object.keys(flags) as AnalysisName[]).filter((name) => options[name]);
       const run = sampledAs(await readRun(nodeFiles, path, nodeParts(options.trust)), options);
+      if (isGenerator(run.model))
+        throw new InputError(
+          `${path}: was trained for task ${run.settings.task}; what analyze measures is of networks that read their input`,
+        );
       const batch = await readBatch(run, options, rows, seed, session);
       const result = await withEngine(options, session, (engine) =>
         analyze(run.model, engine, run.parameters, batch, {

@@ -58,12 +58,12 @@ export function trainGenerators(
   const isProcess = (name: string) => name.endsWith('.process.logDeviation');
   if (noise === 'none') {
     for (const [name, { data: values }] of Object.entries(parameters)) if (isProcess(name)) values.fill(Math.log(1e-4));
-    fit(model, parameters, data.train, own.epochs, seed, (name) => !isProcess(name));
+    trainWeights(model, parameters, data.train, own.epochs, seed, (name) => !isProcess(name));
     for (const [name, { data: values }] of Object.entries(parameters)) if (isProcess(name)) values.fill(Math.log(0.1));
-    fit(model, parameters, data.train, Math.ceil(own.epochs / 3), seed + 1, (name) => levels.test(name));
+    trainWeights(model, parameters, data.train, Math.ceil(own.epochs / 3), seed + 1, (name) => levels.test(name));
   } else {
-    fit(model, parameters, data.train, own.epochs, seed, () => true);
-    fit(model, parameters, data.train, Math.ceil(own.epochs / 3), seed + 1, (name) => levels.test(name));
+    trainWeights(model, parameters, data.train, own.epochs, seed, () => true);
+    trainWeights(model, parameters, data.train, Math.ceil(own.epochs / 3), seed + 1, (name) => levels.test(name));
   }
   const likelihoods = generatorLikelihoods(model);
   const size = own.units;
@@ -92,7 +92,7 @@ export function trainGenerators(
   };
 }
 
-function fit(
+function trainWeights(
   model: GeneratorModel,
   parameters: Record<string, Tensor>,
   rows: readonly LabelledSeries[],

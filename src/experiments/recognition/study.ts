@@ -44,10 +44,14 @@ export interface DataResult {
   readonly claims: readonly { readonly id: string; readonly difference: Interval; readonly verdict: Verdict }[];
 }
 
-export interface StudyContext {
+/** What a seed needs: an engine for the classifier, and where ECG5000 is. */
+export interface SeedContext {
   readonly engine: Engine;
   readonly files: Files;
   readonly dataDir?: string | undefined;
+}
+
+export interface StudyContext extends SeedContext {
   readonly seeds: number;
   readonly data: readonly DataId[];
   readonly onProgress?: ((fraction: number, label: string) => void) | undefined;
@@ -72,7 +76,8 @@ export async function runRecognition(context: StudyContext): Promise<Recognition
   return { format: 'noisy-rnn/recognition-study', version: 1, plan, data };
 }
 
-async function runSeed(id: DataId, seed: number, context: StudyContext): Promise<SeedResult> {
+/** One seed of one data set: trained, and measured on every condition. */
+export async function runSeed(id: DataId, seed: number, context: SeedContext): Promise<SeedResult> {
   const started = performance.now();
   const own = plan.data[id];
   const data = await makeData(id, own, seed, context);
@@ -119,7 +124,8 @@ function probabilityOf(scores: Float64Array, label: number): number {
   return Math.exp(scores[label]! - largest) / scores.reduce((total, own) => total + Math.exp(own - largest), 0);
 }
 
-function summarise(seeds: readonly SeedResult[]): DataResult {
+/** Intervals and verdicts over seeds. */
+export function summarise(seeds: readonly SeedResult[]): DataResult {
   const conditions = plan.conditions
     .map(({ id }) => id)
     .filter((id) => seeds[0]!.measured.classifier[id] !== undefined);
