@@ -132,7 +132,7 @@ describe('bad input', () => {
     ['a perturbation without strength', () => ['evaluate', at('run'), '--perturb', 'white'], 'no strengths'],
     ['a bad strength', () => ['evaluate', at('run'), '--perturb', 'salt-pepper=2'], 'from 0 to 1'],
     ['no perturbation seeds', () => ['evaluate', at('run'), '--perturb', 'white=1', '--seeds', '0'], 'seeds: got 0'],
-    ['a label out of range', () => ['evaluate', at('run'), '--data', at('index.npz')], "label '2'"],
+    ['a label out of range', () => ['evaluate', at('run'), '--data', at('index.npz')], "label '0'"],
     ['an unknown label', () => ['evaluate', at('run'), '--data', at('other-label.tsv')], "label '7'"],
     [
       'a wrong number of inputs',

@@ -216,7 +216,7 @@ describe('evaluate', () => {
 it('predict prints logits and labels as they are written in the training data', async () => {
   const file = at('data', 'Tiny_TEST.tsv');
   const result = json(await runCli('predict', at('run'), '--input', file, ...engine, '--json'));
-  expect(Object.keys(result)).toEqual(['logits', 'labels', 'probabilities']);
+  expect(Object.keys(result)).toEqual(['rows', 'logits', 'labels', 'probabilities']);
   expect(result.logits.length).toBe(20);
   for (const [row, logits] of result.logits.entries())
     expect(result.labels[row]).toBe(logits[1] > logits[0] ? '2' : '1');

@@ -114,7 +114,7 @@ describe('label', () => {
     expect(steps.map((own: { labels: string[] }) => own.labels.slice(1))).toEqual([['up', 'down'], ['down']]);
     expect(labels).toEqual(['down', 'down']);
     const { stdout } = await runCli('predict', at('signs'), '--input', at('steps.csv'), '--format', 'csv');
-    expect(stdout).toMatch(/^row,step,label,p_down,p_up\n1,1,\w+,[\d.e-]+,[\d.e-]+\n1,2,up,/);
+    expect(stdout).toMatch(/^row,id,step,label,p_down,p_up\n1,a,1,\w+,[\d.e-]+,[\d.e-]+\n1,a,2,up,/);
   });
 });
 
