@@ -88,8 +88,10 @@ function modelOf({ model, noise }: FilterOptions, timed: boolean): Model {
 }
 
 function checkUncertain({ noise, model }: StateSpace, process: Float64Array | null, initial: Float64Array): void {
-  const endless = noise.streams.find(({ deviation }) => !Number.isFinite(deviation));
-  if (endless !== undefined)
+  const endless =
+    noise.streams.some(({ deviation }) => !Number.isFinite(deviation)) ||
+    model.spec.layers.some((layer) => layer.noise.finiteVariance === false);
+  if (endless)
     throw new InputError(
       `the noise ${model.spec.layers.map((layer) => layer.noise.name).join(', ')} has no finite variance, and a filter ` +
         'propagates covariances; give a scheme with one (noise: sde:add=0.1), or an added covariance (process)',
