@@ -9,6 +9,7 @@ import { assembleRun, type LoadedRun } from './load-run.js';
 import type { OwnPart } from './parts/parts.js';
 import type { PartSource } from './parts/source.js';
 import { partsDocument, readPartsDocument, storedParts } from './parts/stored.js';
+import { portableSettings } from './portable-settings.js';
 import { type RunDocument, readRunDocument } from './run-document.js';
 
 const documentKey = 'noisy-rnn/run';
@@ -31,9 +32,9 @@ export function encodeRunFile(
     ]),
   );
   const { settings, preprocessing } = document;
-  // Where the data lay says nothing to another machine, and may be private.
-  const { dataDir: _, ...portable } = settings;
-  const own = withDocument ? { [documentKey]: JSON.stringify({ ...document, settings: portable }) } : {};
+  const own = withDocument
+    ? { [documentKey]: JSON.stringify({ ...document, settings: portableSettings(settings) }) }
+    : {};
   const kept = partsDocument(parts, (path) => path.split(/[\\/]/).at(-1)!);
   const graphs = withDocument && parts.length > 0 ? { [partsKey]: JSON.stringify(kept) } : {};
   return writeSafetensors(tensors, {

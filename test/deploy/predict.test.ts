@@ -158,8 +158,13 @@ describe('loadRun', () => {
     await model.close();
   });
 
-  it('keeps the folder of the data to itself', () => {
-    const private_ = { ...document, settings: { ...document.settings, dataDir: '/home/somebody/data' } };
+  it('keeps to itself where the data lay', () => {
+    const places = {
+      dataDir: '/home/somebody/data',
+      data: '/home/somebody/beats.csv',
+      testData: 'C:\\somebody\\t.csv',
+    };
+    const private_ = { ...document, settings: { ...document.settings, ...places } };
     expect(new TextDecoder().decode(encodeRunFile(rounded, private_))).not.toContain('somebody');
   });
 

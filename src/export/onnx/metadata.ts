@@ -1,5 +1,6 @@
 /** What an ONNX file says of itself, for people and for programs. */
-import { describeNetwork, portableSettings } from '../describe.js';
+import { portableSettings } from '../../train/portable-settings.js';
+import { describeNetwork } from '../describe.js';
 import type { Network } from '../network.js';
 import type { ExportableRun } from '../run.js';
 import type { About, OnnxForm } from './options.js';
