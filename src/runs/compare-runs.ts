@@ -62,8 +62,11 @@ function difference(first: RunRecord, second: RunRecord, seed: number): Differen
   const unlike = answersUnlike(first, second);
   const lossReason = unlike ?? lossesUnlike(first, second);
   const nothing = { accuracy: null, loss: null, lossReason, mcNemar: null };
-  if (unlike !== null) return { ...names, method: 'none', reason: unlike, ...nothing };
-  const reason = unpairedBecause(first, second);
+  // What a run has no result of needs no question of its kind.
+  const reason = [first, second].some(({ result }) => result === null)
+    ? unpairedBecause(first, second)
+    : (unlike ?? unpairedBecause(first, second));
+  if (unlike !== null) return { ...names, method: 'none', reason, ...nothing };
   if (reason === null) {
     const [a, b] = [first.testRows!, second.testRows!];
     const counted = a.correct !== null && b.correct !== null;

@@ -40,6 +40,7 @@ describe('train', () => {
         metrics: expect.objectContaining({ macroF1: expect.objectContaining({ value: proportion, count: 20 }) }),
       },
       temperature: { temperature: positive, standardError: positive, converged: true },
+      stream: expect.objectContaining({ measuredSteps: positive, factor: 2, sentence: expect.any(String) }),
       seconds: positive,
       engine: 'reference',
       threads: 1,
@@ -257,8 +258,8 @@ describe('doctor', () => {
   it('names versions, engines and features', async () => {
     const result = json(await runCli('doctor', '--json'));
     expect(result.environment).toMatchObject({ node: process.versions.node });
-    expect(result.engines.map(({ name }: { name: string }) => name)).toEqual(['native', 'wasm', 'reference']);
-    expect(result.engines[2]).toMatchObject({ available: true, reason: null });
+    expect(result.engines.map(({ name }: { name: string }) => name)).toEqual(['native', 'wasm', 'webgpu', 'reference']);
+    expect(result.engines[3]).toMatchObject({ available: true, reason: null });
     const [native] = result.engines;
     expect(typeof (native.available ? native.build : native.reason)).toBe('string');
     expect(result.features.length).toBe(3);
