@@ -5,6 +5,7 @@ import type { GivenConfiguration } from '../../src/train/configuration.js';
 import { resumeRun, trainRun } from '../../src/train/train-run.js';
 import { TrainingError } from '../../src/train/training-error.js';
 import { filesWithData, outcome, settings, trainInPieces } from './pieces.js';
+import { tinyUcr } from './tiny-data.js';
 
 describe('a run that is interrupted and resumed', () => {
   it.each([
@@ -117,7 +118,7 @@ describe('a run that diverges', () => {
   });
 });
 
-it('reads the test data once, at the very end, and only then', async () => {
+it('looks before the first epoch whether the test data fit, scores them once at the very end, and learns nothing from them', async () => {
   const files = await filesWithData();
   const events: string[] = [];
   const spying: Files = {
@@ -133,5 +134,11 @@ it('reads the test data once, at the very end, and only then', async () => {
   };
   await trainRun({ files: spying, settings, out: 'run' });
   const epochs = Array.from({ length: 4 }, () => 'epoch');
-  expect(events).toEqual(['data/Tiny_TRAIN.tsv', 'data/Tiny_VALIDATION.tsv', ...epochs, 'data/Tiny_TEST.tsv']);
+  const test = 'data/Tiny_TEST.tsv';
+  expect(events).toEqual(['data/Tiny_TRAIN.tsv', 'data/Tiny_VALIDATION.tsv', test, ...epochs, test]);
+  const others = await filesWithData();
+  await others.write(test, tinyUcr(20, 99));
+  await trainRun({ files: others, settings, out: 'run' });
+  for (const name of ['last', 'best'].map((own) => `run/checkpoints/${own}.safetensors`))
+    expect(await others.read(name)).toEqual(await files.read(name));
 });

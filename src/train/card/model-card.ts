@@ -58,7 +58,7 @@ function dataLines({ document, environment, result }: RunRecord): string[] {
   const split = [
     ...(rows?.train === undefined ? [] : [`${rows.train} rows to train on`]),
     ...(rows?.validation === undefined ? [] : [`${rows.validation} to choose the epoch by`]),
-    ...(result?.test ? [`${result.test.count} to test, read once, at the end`] : []),
+    ...(result?.test ? [`${result.test.count} to test, scored once, at the end`] : []),
   ];
   const moments = mean.map((own, channel) => `(x − ${short(own)}) / ${short(scale[channel]!)}`);
   return [
