@@ -39,11 +39,15 @@ fn expOf(a: f32) -> f32 {
 
 fn sigmoidOf(x: f32) -> f32 { return 1.0f / (1.0f + expOf(-x)); }
 
+// max(x, 0) + log(1 + e) with e = exp(−|x|), by 2 artanh(e / (2 + e)): a compiler may cancel the sums that other forms rest on.
 fn softplusOf(x: f32) -> f32 {
   let e = expOf(-abs(x));
-  let sum = 1.0f + e;
-  let kept = sum - 1.0f;
-  let y = max(x, 0.0f) + select(logOf(sum) * (e / kept), e, kept == 0.0f);
+  let q = 2.0f / (2.0f + e);
+  let s = 0.5f * e * q;
+  let z = s * s;
+  let p = fma(z, fma(z, fma(z, fma(z, fma(z, fma(z, fma(z, 0.05882352941f, 0.06666666667f), 0.07692307692f), 0.09090909091f), 0.1111111111f), 0.1428571429f), 0.2f), 0.3333333333f);
+  // e itself is the smallest factor: half of it may be denormal, and become zero.
+  let y = max(x, 0.0f) + e * q * fma(z, p, 1.0f);
   return select(y, x, isNaN(x));
 }
 
