@@ -57,6 +57,7 @@ const classes = posterior[0].map(
     `<path d="${path(posterior.map((at, step) => [x(step), probability(at[k])]))}" fill="none" stroke="${colours[k]}" stroke-width="2"/>`,
 );
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<title>Channels of an oscillator, two of them hidden for a while, and the posterior of each class below</title>
 <rect width="${width}" height="${height}" fill="white"/>
 <rect x="${x(15)}" y="${top}" width="${x(34) - x(15)}" height="${height - 30}" fill="#eee"/>
 ${lines.join('\n')}
